@@ -1,0 +1,24 @@
+// The decision: a pure function of (cluster state, signals, policy, now). No I/O, no clock, no memory between calls.
+#pragma once
+
+#include <chrono>
+
+#include "adapter/decision/decision.hpp"
+#include "adapter/state/cluster_state.hpp"
+
+namespace inferno {
+
+struct DecisionSettings {
+  Duration scale_down_window{std::chrono::minutes{2}};
+  // Signals older than this are stale: time stands still for the retention clock and the answer is marked.
+  Duration stale_after{std::chrono::seconds{30}};
+  bool require_scrape_evidence = true;
+  Duration hpa_sync_period{std::chrono::seconds{15}};  // part of the horizon a rising rate is extrapolated over
+  Duration default_cold_start{std::chrono::seconds{60}};  // until one has been measured
+};
+
+// `model` is one of state.models(). Every variant of it is decided at once, since capacity is shared between them.
+[[nodiscard]] ModelDecision decide(const ClusterState& state, const Model& model, const ModelSignals& signals, TimePoint now,
+                                   const DecisionSettings& settings);
+
+}  // namespace inferno

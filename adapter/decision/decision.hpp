@@ -1,0 +1,62 @@
+// What is decided for the variants of one model, with everything a person needs to see why.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapter/common/model_key.hpp"
+#include "adapter/common/time.hpp"
+#include "adapter/decision/model_signals.hpp"
+#include "adapter/policy/policy_book.hpp"
+
+namespace inferno {
+
+enum class Reason : std::uint8_t {
+  saturation = 1,    // load asks for more (or, with more than one replica, for less) than there is
+  steady,            // what there is fits the load
+  idle,              // proven idle for the whole retention period: zero
+  wake_up,           // at zero, and requests wait for it
+  minimum_replicas,  // not needed by load; kept because scale-to-zero is off or the retention period has not passed
+  metrics_missing,   // replicas run, but nothing proves what they do: the present count is held
+  stale,             // signals are old: the last good decision is held
+};
+
+[[nodiscard]] std::string_view to_string(Reason reason);  // "Saturation", "Steady", ...
+
+// One term of the sizing rule in replicas (in units of capacity where the model has several variants).
+struct SizingTerm {
+  std::string name;         // "kvUsage", "flow", "batch", "firstSample"
+  double replicas = 0;
+  std::string explanation;  // the arithmetic with its numbers
+};
+
+struct VariantDecision {
+  std::string name;
+  std::int32_t current = 0;
+  std::int32_t ready = 0;
+  std::int32_t desired = 0;
+  double capacity = 1.0;  // per replica, relative; what `cost` is divided by
+  double cost = 0;
+};
+
+struct ModelDecision {
+  ModelKey model;
+  Reason reason = Reason::steady;
+  std::string explanation;               // one sentence for a person
+  std::vector<VariantDecision> variants; // in the order of Model::variants
+  ModelPolicy policy;
+  std::vector<SizingTerm> terms;         // of the newest step
+  std::int32_t needed_now = 0;           // n of the newest step, in replicas of average capacity
+  std::int32_t needed_peak = 0;          // the largest n within the scale-down window
+  std::optional<TimePoint> idle_clock_start;  // where the retention clock started, and why
+  std::string idle_clock_cause;
+  ModelSignals signals;                  // samples reduced to the newest one
+  std::optional<TimePoint> newest_sample;
+  // When time alone can change the answer (the retention period ends, the signals go stale): ask again then.
+  std::optional<TimePoint> valid_until;
+};
+
+}  // namespace inferno

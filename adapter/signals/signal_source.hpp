@@ -1,0 +1,29 @@
+// Who keeps the signals fresh. Requests read `current()`; they wait only when it is older than they accept.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "adapter/signals/fleet_signals.hpp"
+
+namespace inferno {
+
+class SignalSource {
+ public:
+  virtual ~SignalSource() = default;
+
+  // Null until the first refresh has succeeded. Thread safe. Notes that somebody asks: while that is so, the source refreshes ahead of
+  // expiry on its own, so that a request rarely waits.
+  [[nodiscard]] virtual std::shared_ptr<const FleetSignals> current() = 0;
+
+  // Returns when a snapshot no older than the freshness window exists or the attempt to get one failed (see last_failure). All callers share
+  // one flight. May be awaited from any executor; resumes there.
+  virtual boost::asio::awaitable<void> refresh_if_old() = 0;
+
+  // The cause of the newest failed refresh; nothing after a successful one. Thread safe.
+  [[nodiscard]] virtual std::optional<std::string> last_failure() const = 0;
+};
+
+}  // namespace inferno

@@ -1,0 +1,83 @@
+// What the adapter knows of the cluster, reduced to the fields a decision uses. Immutable once published (shared_ptr<const ...>).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapter/common/model_key.hpp"
+#include "adapter/common/time.hpp"
+#include "adapter/policy/policy_book.hpp"
+
+namespace inferno {
+
+struct TargetReference {
+  std::string api_version;
+  std::string kind;
+  std::string name;
+};
+
+// A Deployment, StatefulSet or anything with /scale.
+struct ScaleTarget {
+  std::int32_t spec_replicas = 1;
+  std::int32_t ready_replicas = 0;
+  // When it last went from no replicas to some, where the object tells or the source saw it.
+  std::optional<TimePoint> left_zero_at;
+  // --max-num-seqs of its container: the prior for how many requests a full replica runs.
+  std::optional<std::uint32_t> max_num_seqs;
+};
+
+// One VariantAutoscaling. An object that breaks a rule is kept with `invalid` set, so that asking for it says what is wrong.
+struct Variant {
+  struct InvalidField {
+    std::string field;    // "spec.modelID"
+    std::string message;  // what is wrong and what would be right
+  };
+
+  std::string namespace_name;
+  std::string name;
+  std::string model_id;
+  std::string accelerator = "unknown";
+  double cost = 10.0;  // per replica, in the user's unit
+  TimePoint created;
+  std::map<std::string, std::string, std::less<>> labels;
+  TargetReference target_reference;
+  std::optional<ScaleTarget> target;  // nothing: the scale target does not exist
+  std::optional<InvalidField> invalid;
+};
+
+// The variants of one model, as indices into ClusterState::variants, in order of name. Invalid variants belong to no model.
+struct Model {
+  ModelKey key;
+  std::vector<std::size_t> variants;
+};
+
+class ClusterState {
+ public:
+  // Sorts the variants by (namespace, name) and groups them by model. `policies` must not be null.
+  ClusterState(std::vector<Variant> variants, std::shared_ptr<const PolicyBook> policies);
+
+  [[nodiscard]] const std::vector<Variant>& variants() const { return variants_; }
+  [[nodiscard]] const std::vector<Model>& models() const { return models_; }
+  [[nodiscard]] const PolicyBook& policies() const { return *policies_; }
+
+  // Position in variants(), or nothing.
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view namespace_name, std::string_view name) const;
+  // Position in models() of the model that variants()[variant] belongs to, or nothing for an invalid one.
+  [[nodiscard]] std::optional<std::size_t> model_of(std::size_t variant) const { return model_of_.at(variant); }
+  // [first, last) of the variants of one namespace.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> namespace_range(std::string_view namespace_name) const;
+
+ private:
+  std::vector<Variant> variants_;
+  std::vector<Model> models_;
+  std::vector<std::optional<std::size_t>> model_of_;
+  std::shared_ptr<const PolicyBook> policies_;
+};
+
+}  // namespace inferno

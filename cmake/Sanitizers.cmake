@@ -1,0 +1,16 @@
+# INFERNO_SANITIZE: "" | "address" (with undefined) | "thread"
+set(INFERNO_SANITIZE "" CACHE STRING "Sanitizer: address (with undefined behaviour), thread or empty")
+set_property(CACHE INFERNO_SANITIZE PROPERTY STRINGS "" address thread)
+
+if(INFERNO_SANITIZE STREQUAL "address")
+  set(_flags -fsanitize=address,undefined -fno-sanitize-recover=all)
+elseif(INFERNO_SANITIZE STREQUAL "thread")
+  set(_flags -fsanitize=thread)
+elseif(INFERNO_SANITIZE)
+  message(FATAL_ERROR "INFERNO_SANITIZE is '${INFERNO_SANITIZE}'; expected address, thread or nothing")
+endif()
+if(INFERNO_SANITIZE)
+  # Directory-wide, so that the separately compiled Asio is instrumented too.
+  add_compile_options(${_flags} -g1)
+  add_link_options(${_flags})
+endif()
