@@ -1,7 +1,8 @@
 // The only seam between the server (HTTP, Kubernetes API conventions) and the adapter (models, Prometheus, decisions).
 //
-// Calls may come from any server thread at the same time; implementations are thread safe. A call returns a value, an ApiError (sent as
-// a metav1.Status), or throws for a defect (answered with a bland 500). Cancelling the awaiting coroutine cancels the call.
+// Calls may come from any server thread at the same time; implementations are thread safe. A call returns a value, an
+// ApiError (sent as a metav1.Status), or throws for a defect (answered with a bland 500). Cancelling the awaiting
+// coroutine cancels the call.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -70,7 +71,8 @@ class MetricsProvider {
   virtual boost::asio::awaitable<Result<CustomMetricValue>> custom_metric(CustomMetricRequest request,
                                                                           const LabelSelector& metric_selector) = 0;
 
-  // Every object of the namespace whose labels match; objects without a value are left out, an empty list is not an error.
+  // Every object of the namespace whose labels match; objects without a value are left out, an empty list is not an
+  // error.
   virtual boost::asio::awaitable<Result<std::vector<CustomMetricValue>>> select_custom_metric(
       CustomMetricRequest request, const LabelSelector& object_selector, const LabelSelector& metric_selector) = 0;
 

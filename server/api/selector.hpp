@@ -1,5 +1,6 @@
-// Label selectors in Kubernetes' string form: equality (`a=b`, `a==b`, `a!=b`) and set based (`a in (x,y)`, `a notin (x)`, `a`, `!a`).
-// Source of the grammar: k8s.io/apimachinery/pkg/labels. Immutable after parsing; safe to share between threads.
+// Label selectors in Kubernetes' string form: equality (`a=b`, `a==b`, `a!=b`) and set based (`a in (x,y)`, `a notin
+// (x)`, `a`, `!a`). Source of the grammar: k8s.io/apimachinery/pkg/labels. Immutable after parsing; safe to share
+// between threads.
 #pragma once
 
 #include <map>
