@@ -1,0 +1,88 @@
+#include "adapter/decision/allocation.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <numeric>
+
+namespace inferno {
+namespace {
+
+constexpr double noise = 1e-6;
+
+struct Plan {
+  const std::vector<AllocationVariant>& variants;
+  std::vector<std::int32_t> replicas;
+
+  [[nodiscard]] double capacity() const {
+    double sum = 0;
+    for (std::size_t i = 0; i < variants.size(); ++i) sum += replicas[i] * variants[i].capacity;
+    return sum;
+  }
+  // Kubernetes removes pods that are not ready first.
+  [[nodiscard]] double ready_capacity() const {
+    double sum = 0;
+    for (std::size_t i = 0; i < variants.size(); ++i) sum += std::min(replicas[i], variants[i].ready) * variants[i].capacity;
+    return sum;
+  }
+  [[nodiscard]] std::int32_t total() const { return std::accumulate(replicas.begin(), replicas.end(), 0); }
+};
+
+std::vector<std::size_t> in_order(const std::vector<AllocationVariant>& variants, auto price) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    if (variants[i].usable) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const double price_a = price(variants[a]);
+    const double price_b = price(variants[b]);
+    return price_a != price_b ? price_a < price_b : variants[a].name < variants[b].name;
+  });
+  return order;
+}
+
+// Takes as many replicas of one variant as the demand can spare.
+void shrink(Plan& plan, std::size_t index, const CapacityDemand& demand, double ready_floor) {
+  const double each = plan.variants[index].capacity;
+  std::int32_t& replicas = plan.replicas[index];
+  const std::int32_t fewest = demand.at_least_one && plan.total() == replicas ? 1 : 0;
+  const double spare = (plan.capacity() - demand.shrink_to + noise) / each;
+  if (spare < 1 || replicas <= fewest) return;
+
+  const std::int32_t before = replicas;
+  replicas -= static_cast<std::int32_t>(std::min<double>(spare, replicas - fewest));
+  // Give back ready replicas that the rest of the ready ones could not replace.
+  while (replicas < before && plan.ready_capacity() < ready_floor - noise) ++replicas;
+}
+
+}  // namespace
+
+std::vector<std::int32_t> allocate(const std::vector<AllocationVariant>& variants, const CapacityDemand& demand) {
+  Plan plan{.variants = variants, .replicas = {}};
+  for (const AllocationVariant& variant : variants) plan.replicas.push_back(variant.usable ? variant.current : 0);
+
+  const auto by_cost_per_capacity = in_order(variants, [](const auto& variant) { return variant.cost / variant.capacity; });
+  if (by_cost_per_capacity.empty()) return plan.replicas;
+
+  const double have = plan.capacity();
+  if (have > demand.shrink_to + noise) {
+    const double ready_floor = std::min(demand.shrink_to, plan.ready_capacity());
+    for (auto dearest = by_cost_per_capacity.rbegin(); dearest != by_cost_per_capacity.rend(); ++dearest) {
+      shrink(plan, *dearest, demand, ready_floor);
+    }
+  }
+  if (demand.at_least_one && plan.total() == 0) {
+    const auto by_cost = in_order(variants, [](const auto& variant) { return variant.cost; });
+    plan.replicas[by_cost.front()] = 1;
+  }
+  if (const double missing = demand.grow_to - plan.capacity(); missing > noise) {
+    const std::size_t cheapest = by_cost_per_capacity.front();
+    constexpr double most = std::numeric_limits<std::int32_t>::max() / 2;
+    // whole replicas of the cheapest variant that cover what is missing
+    const double more = std::min(most, (missing - noise) / variants[cheapest].capacity);
+    plan.replicas[cheapest] += static_cast<std::int32_t>(more) + (more > static_cast<std::int32_t>(more) ? 1 : 0);
+  }
+  return plan.replicas;
+}
+
+}  // namespace inferno

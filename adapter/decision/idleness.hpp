@@ -1,0 +1,32 @@
+// Whether a model has been idle for its whole retention period, by positive evidence only. Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "adapter/decision/decide.hpp"
+#include "adapter/decision/model_signals.hpp"
+#include "adapter/state/cluster_state.hpp"
+
+namespace inferno {
+
+struct Idleness {
+  bool proven = false;
+  // Where the retention clock starts, and what set it; nothing when the evidence does not reach back at all.
+  std::optional<TimePoint> clock_start;
+  std::string clock_cause;
+  std::string why;  // for a person: why it is or is not proven idle
+};
+
+// `variants` are those of the model. Time is the signals' own (as_of): while Prometheus does not answer, no idle time passes.
+[[nodiscard]] Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSignals& signals, Duration retention_period,
+                                      const DecisionSettings& settings);
+
+// Somebody waits for, or is being served by, the model at this very moment.
+[[nodiscard]] bool in_use(const ModelSignals& signals);
+
+// Requests wait for a model that has no replicas.
+[[nodiscard]] bool wanted_from_zero(const ModelSignals& signals);
+
+}  // namespace inferno

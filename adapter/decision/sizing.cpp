@@ -1,0 +1,160 @@
+#include "adapter/decision/sizing.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "adapter/decision/arrival_rate.hpp"
+
+namespace inferno {
+namespace {
+
+double or_zero(float value) { return std::isnan(value) ? 0.0 : static_cast<double>(value); }
+
+// Sum over the variants that know the value divided by the sum of their capacities: the value per unit of capacity.
+template <class Value>
+std::optional<double> per_capacity(std::span<const ReplicaModel> replicas, Value value) {
+  double sum = 0;
+  double capacity = 0;
+  for (const ReplicaModel& replica : replicas) {
+    if (const std::optional<double> known = value(replica); known && *known > 0) {
+      sum += *known;
+      capacity += replica.capacity;
+    }
+  }
+  if (capacity <= 0) return std::nullopt;
+  return sum / capacity;
+}
+
+// Gives every variant the weight `value`, scaled so that the weights average 1; false where a variant lacks it.
+template <class Value>
+bool weigh_by(std::vector<ReplicaModel>& replicas, const ModelSignals& signals, Value value) {
+  double sum = 0;
+  for (const VariantSignals& variant : signals.variants) {
+    const std::optional<double> known = value(variant);
+    if (!known || *known <= 0) return false;
+    sum += *known;
+  }
+  const double mean = sum / static_cast<double>(signals.variants.size());
+  for (std::size_t i = 0; i < replicas.size(); ++i) replicas[i].capacity = *value(signals.variants[i]) / mean;
+  return true;
+}
+
+}  // namespace
+
+std::vector<ReplicaModel> replica_models(const ModelSignals& signals, std::span<const std::optional<std::uint32_t>> max_num_seqs) {
+  std::vector<ReplicaModel> replicas(signals.variants.size());
+  if (replicas.size() > 1 && !weigh_by(replicas, signals, [](const VariantSignals& variant) { return variant.throughput; })) {
+    weigh_by(replicas, signals, [](const VariantSignals& variant) { return variant.kv_tokens; });
+  }
+  for (std::size_t i = 0; i < replicas.size(); ++i) {
+    replicas[i].throughput = signals.variants[i].throughput;
+    replicas[i].batch = signals.variants[i].batch;
+    if (!replicas[i].batch && max_num_seqs[i]) replicas[i].batch = *max_num_seqs[i];
+  }
+  return replicas;
+}
+
+Sizing::Sizing(const ModelSignals& signals, std::span<const ReplicaModel> replicas, const SaturationPolicy& policy, Duration horizon)
+    : signals_(signals),
+      replicas_(replicas),
+      horizon_(horizon),
+      kv_target_(policy.kv_cache_threshold.value - policy.kv_spare_trigger.value),
+      queue_target_(policy.queue_length_threshold.value - policy.queue_spare_trigger.value),
+      utilization_(policy.target_utilization.value),
+      drain_seconds_(policy.drain_seconds.value),
+      throughput_(per_capacity(replicas, [](const ReplicaModel& replica) { return replica.throughput; })),
+      batch_(per_capacity(replicas, [](const ReplicaModel& replica) { return replica.batch; })),
+      arrivals_(arrivals_per_second(signals)) {}
+
+std::optional<double> Sizing::kv_usage_term(std::size_t sample) const {
+  const float total = signals_.samples[sample].kv;
+  if (std::isnan(total)) return std::nullopt;
+  // What could be told apart by variant weighs as that variant; the rest as the average.
+  double rest = static_cast<double>(total);
+  double weighted = 0;
+  for (std::size_t i = 0; i < replicas_.size(); ++i) {
+    const auto& samples = signals_.variants[i].samples;
+    if (samples.empty() || std::isnan(samples[sample].kv)) continue;
+    weighted += static_cast<double>(samples[sample].kv) * replicas_[i].capacity;
+    rest -= static_cast<double>(samples[sample].kv);
+  }
+  return (weighted + std::max(0.0, rest)) / kv_target_;
+}
+
+std::optional<double> Sizing::running_term(std::size_t sample) const {
+  const float total = signals_.samples[sample].running;
+  if (std::isnan(total) || !batch_) return std::nullopt;
+  double rest = static_cast<double>(total);
+  double capacity = 0;
+  for (std::size_t i = 0; i < replicas_.size(); ++i) {
+    const auto& samples = signals_.variants[i].samples;
+    if (samples.empty() || std::isnan(samples[sample].running) || !replicas_[i].batch) continue;
+    capacity += static_cast<double>(samples[sample].running) / *replicas_[i].batch * replicas_[i].capacity;
+    rest -= static_cast<double>(samples[sample].running);
+  }
+  return (capacity + std::max(0.0, rest) / *batch_) / utilization_;
+}
+
+Need Sizing::at(std::size_t sample, double extra_gateway_queue, bool explain) const {
+  const GridSample& seen = signals_.samples[sample];
+  const double pods = or_zero(seen.pods);
+  const double queued = or_zero(seen.waiting) + or_zero(seen.gateway_queue) + extra_gateway_queue;
+
+  Need need;
+  need.in_flight = or_zero(seen.running) + queued;
+  need.backlog = queued > queue_target_ * pods ? queued : 0;
+
+  const auto add = [&](const char* name, double replicas, auto explanation) {
+    need.known = true;
+    need.capacity = std::max(need.capacity, replicas);
+    if (explain) need.terms.push_back({.name = name, .replicas = replicas, .explanation = explanation()});
+  };
+
+  if (const auto term = kv_usage_term(sample)) {
+    add("kvUsage", *term, [&] { return fmt::format("sum of KV usage {:.3f} / target {:.2f}", seen.kv, kv_target_); });
+  }
+  if (throughput_) {
+    const auto interval_steps = static_cast<std::size_t>(signals_.flow_interval / signals_.step);
+    if (const auto rate = arrival_rate(arrivals_, sample, interval_steps, signals_.flow_interval, horizon_)) {
+      add("flow", (rate->projected / utilization_ + need.backlog / drain_seconds_) / *throughput_, [&] {
+        return fmt::format(
+            "(arrivals {:.2f}/s{} / utilization {:.2f} + backlog {:.0f} / drain {:.0f} s) / throughput {:.2f}/s per replica", rate->now,
+            rate->projected > rate->now ? fmt::format(" rising to {:.2f}/s", rate->projected) : std::string(), utilization_, need.backlog,
+            drain_seconds_, *throughput_);
+      });
+    } else if (need.backlog > 0) {
+      add("flow", need.backlog / drain_seconds_ / *throughput_, [&] {
+        return fmt::format("backlog {:.0f} / drain {:.0f} s / throughput {:.2f}/s per replica (arrivals not known yet)", need.backlog,
+                           drain_seconds_, *throughput_);
+      });
+    }
+  }
+  if (need.backlog <= 0) {
+    if (const auto term = running_term(sample)) {
+      add("batch", *term, [&] {
+        return fmt::format("running {:.0f} / (batch {:.1f} per replica * utilization {:.2f})", seen.running, *batch_, utilization_);
+      });
+    }
+  } else if (batch_ && !throughput_) {
+    const double at_most = 2 * std::max(1.0, pods);
+    add("firstSample", std::min(need.in_flight / (*batch_ + queue_target_), at_most), [&] {
+      return fmt::format("in flight {:.0f} / (batch {:.1f} + queue target {:.0f}), at most {:.0f} until the speed of a replica is known",
+                         need.in_flight, *batch_, queue_target_, at_most);
+    });
+  }
+  // With nothing in flight there is nothing to size: zero capacity is an answer, not a gap.
+  if (need.in_flight <= 0 && in_flight(seen)) need.known = true;
+  return need;
+}
+
+std::int32_t whole_replicas(double capacity) {
+  constexpr double noise = 1e-6;
+  constexpr double most = std::numeric_limits<std::int32_t>::max();
+  return static_cast<std::int32_t>(std::clamp(std::ceil(capacity - noise), 0.0, most));
+}
+
+}  // namespace inferno
