@@ -22,13 +22,14 @@ struct RangeQuery {
   TimePoint start;
   TimePoint end;
   Duration step{15'000};
+  std::optional<Duration> deadline;  // for the whole call; the client's own where empty
 };
 
 using LabelView = std::pair<std::string_view, std::string_view>;
 
 // Receives the answer. Views are valid only during the call. on_series comes before the samples of that series.
-// Non-finite values (NaN, +-Inf) are not delivered. A visitor may have seen part of an answer when the query then fails: the caller
-// throws away what it collected unless the query succeeded.
+// Non-finite values (NaN, +-Inf) are not delivered. A visitor may have seen part of an answer when the query then
+// fails: the caller throws away what it collected unless the query succeeded.
 class SeriesVisitor {
  public:
   virtual ~SeriesVisitor() = default;
@@ -37,9 +38,10 @@ class SeriesVisitor {
 };
 
 struct QueryReport {
-  std::vector<std::string> warnings;      // partial data and the like: forbid a decision to zero
-  std::optional<TimePoint> server_time;   // the Date header
-  std::size_t response_bytes = 0;         // of the body, decompressed
+  std::vector<std::string> warnings;     // partial data and the like: forbid a decision to zero
+  std::vector<std::string> infos;        // remarks on the expression; the data is whole
+  std::optional<TimePoint> server_time;  // the Date header
+  std::size_t response_bytes = 0;        // of the body, decompressed
   std::size_t series = 0;
 };
 
@@ -70,8 +72,10 @@ class RangeQueryClient {
  public:
   virtual ~RangeQueryClient() = default;
 
-  // `visitor` must outlive the call. Applies its own deadline. Cancellation of the awaiting coroutine is honoured.
-  virtual boost::asio::awaitable<QueryResult<QueryReport>> query_range(const RangeQuery& query, SeriesVisitor& visitor) = 0;
+  // `visitor` must outlive the call; what it throws comes out here. Applies a deadline. Cancelling the awaiting
+  // coroutine ends the call with boost::system::system_error(operation_aborted), as any Asio operation.
+  virtual boost::asio::awaitable<QueryResult<QueryReport>> query_range(const RangeQuery& query,
+                                                                       SeriesVisitor& visitor) = 0;
 };
 
 }  // namespace inferno::prometheus
