@@ -1,8 +1,9 @@
-// A model: the pair (namespace, spec.modelID). Its Prometheus series carry the same two values as `namespace` and `model_name`.
+// A model: the pair (namespace, spec.modelID). Its Prometheus series carry the same two values as `namespace` and
+// `model_name`.
 #pragma once
 
-#include <cstddef>
 #include <compare>
+#include <cstddef>
 #include <functional>
 #include <string>
 

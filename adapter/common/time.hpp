@@ -1,4 +1,5 @@
-// Time as the adapter uses it: wall clock, in milliseconds, as Prometheus and Kubernetes give it. Pure code takes it as an argument.
+// Time as the adapter uses it: wall clock, in milliseconds, as Prometheus and Kubernetes give it. Pure code takes it as
+// an argument.
 #pragma once
 
 #include <chrono>
@@ -22,7 +23,8 @@ class SystemClock final : public Clock {
   }
 };
 
-// The newest multiple of `step` since the epoch that is not after `time`: every replica of the adapter works on the same grid.
+// The newest multiple of `step` since the epoch that is not after `time`: every replica of the adapter works on the
+// same grid.
 [[nodiscard]] constexpr TimePoint align_down(TimePoint time, Duration step) {
   return TimePoint{time.time_since_epoch() / step * step};
 }

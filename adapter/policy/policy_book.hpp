@@ -1,11 +1,11 @@
-// The two ConfigMaps, resolved: which scale-to-zero and saturation policy applies to a model, and which key set each field.
+// The two ConfigMaps, resolved: which scale-to-zero and saturation policy applies to a model, and which key set each
+// field.
 //
-// Pure: no I/O, no clock, no environment (the WVA_SCALE_TO_ZERO value is an argument). Immutable after parse; safe to share.
-// Rules: docs/user-guide/configuration.md. Each field resolves on its own: (model_id and namespace) > (model_id) > "default" >
-// environment (enable flag only) > built-in default.
+// Pure: no I/O, no clock, no environment (the WVA_SCALE_TO_ZERO value is an argument). Immutable after parse; safe to
+// share. Rules: docs/user-guide/configuration.md. Each field resolves on its own: (model_id and namespace) > (model_id)
+// > "default" > environment (enable flag only) > built-in default.
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,10 +13,13 @@
 
 #include "adapter/common/model_key.hpp"
 #include "adapter/common/time.hpp"
+#include "adapter/policy/config_entry.hpp"
+#include "adapter/policy/policy_levels.hpp"
 
 namespace inferno {
 
-// A value and where it came from: "ConfigMap model-scale-to-zero-config, key llama-8b" | "environment WVA_SCALE_TO_ZERO" | "built-in default".
+// A value and where it came from: "ConfigMap model-scale-to-zero-config, key llama-8b" | "environment
+// WVA_SCALE_TO_ZERO" | "built-in default".
 template <class T>
 struct Sourced {
   T value{};
@@ -42,15 +45,6 @@ struct ModelPolicy {
   SaturationPolicy saturation;
 };
 
-// Something wrong in a ConfigMap that was skipped: names the ConfigMap, the key, the field where one is at fault, and the text.
-struct ConfigWarning {
-  std::string config_map;
-  std::string key;
-  std::string message;
-
-  auto operator<=>(const ConfigWarning&) const = default;
-};
-
 // ConfigMap.data; nothing where the ConfigMap does not exist.
 using ConfigMapData = std::optional<std::map<std::string, std::string>>;
 
@@ -72,24 +66,9 @@ class PolicyBook {
   // Over all entries and the built-in default: how far back activity must be known.
   [[nodiscard]] Duration longest_retention_period() const { return longest_retention_period_; }
 
-  // One ConfigMap entry reduced to fields that are valid; used by resolve.
-  struct Entry {
-    std::string key;
-    std::string source;
-    std::map<std::string, double> numbers;
-    std::optional<bool> enabled;
-    std::optional<Duration> retention_period;
-  };
-
  private:
-  struct Level {
-    std::map<ModelKey, Entry> by_model_and_namespace;
-    std::map<std::string, Entry, std::less<>> by_model;
-    std::optional<Entry> defaults;
-  };
-
-  Level scale_to_zero_;
-  Level saturation_;
+  PolicyLevels scale_to_zero_;
+  PolicyLevels saturation_;
   std::optional<bool> environment_enabled_;
   std::vector<ConfigWarning> warnings_;
   Duration longest_retention_period_{};

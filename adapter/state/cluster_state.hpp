@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "adapter/common/model_key.hpp"
@@ -59,7 +60,7 @@ struct Model {
 
 class ClusterState {
  public:
-  // Sorts the variants by (namespace, name) and groups them by model. `policies` must not be null.
+  // Sorts the variants by (namespace, name), which is unique, and groups them by model. `policies` must not be null.
   ClusterState(std::vector<Variant> variants, std::shared_ptr<const PolicyBook> policies);
 
   [[nodiscard]] const std::vector<Variant>& variants() const { return variants_; }

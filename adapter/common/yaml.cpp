@@ -1,0 +1,191 @@
+#include "adapter/common/yaml.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace inferno {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t deepest_nesting = 100;
+constexpr std::size_t most_values = 1'000'000;
+
+template <std::size_t size>
+bool is_one_of(std::string_view text, const std::array<std::string_view, size>& words) {
+  return std::ranges::find(words, text) != words.end();
+}
+
+std::optional<bool> as_boolean(std::string_view text) {
+  constexpr std::array<std::string_view, 11> yes{"true", "True", "TRUE", "yes", "Yes", "YES",
+                                                 "y",    "Y",    "on",   "On",  "ON"};
+  constexpr std::array<std::string_view, 11> no{"false", "False", "FALSE", "no",  "No", "NO",
+                                                "n",     "N",     "off",   "Off", "OFF"};
+  if (is_one_of(text, yes)) return true;
+  if (is_one_of(text, no)) return false;
+  return std::nullopt;
+}
+
+// An integer in any of YAML 1.1's bases.
+std::optional<Json> as_integer(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  int base = 10;
+  if (text.size() > 1 && text.front() == '0') {
+    const char marker = text[1];
+    if (marker == 'x' || marker == 'b' || marker == 'o') {
+      base = marker == 'x' ? 16 : (marker == 'b' ? 2 : 8);
+      text.remove_prefix(2);
+    } else {
+      base = 8;
+    }
+  }
+  std::uint64_t magnitude = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), magnitude, base);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (!negative) return Json(magnitude);
+  if (magnitude > std::uint64_t{1} << 63U) return std::nullopt;
+  return Json(static_cast<std::int64_t>(~magnitude + 1));
+}
+
+std::optional<Json> as_real(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  // from_chars also takes "inf" and "nan", which JSON cannot hold and kubectl refuses: those stay text.
+  if (text.find_first_not_of("0123456789.eE+-") != std::string_view::npos) return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return Json(value);
+}
+
+Json plain_scalar(const std::string& text) {
+  constexpr std::array<std::string_view, 5> nothing{"", "~", "null", "Null", "NULL"};
+  if (is_one_of(text, nothing)) return nullptr;
+  if (const auto boolean = as_boolean(text)) return *boolean;
+  // Numbers start with a digit, a sign or a point; only they may hold underscores.
+  if (text.find_first_of("0123456789+-.") != 0) return text;
+  std::string digits = text;
+  std::erase(digits, '_');
+  if (const auto integer = as_integer(digits)) return *integer;
+  if (const auto real = as_real(digits)) return *real;
+  return text;
+}
+
+std::string at_line(const YAML::Mark& mark, std::string_view message) {
+  // A null mark has line -1.
+  return "line " + std::to_string(mark.line + 1) + ": " + std::string(message);
+}
+
+// Thrown and caught within this file: a recursive descent has no better way out.
+struct ConversionError {
+  std::string message;
+};
+
+class Converter {
+ public:
+  Json convert(const YAML::Node& node, std::size_t depth = 0) {
+    if (depth > deepest_nesting) {
+      throw ConversionError{at_line(node.Mark(), "nested deeper than " + std::to_string(deepest_nesting) + " levels")};
+    }
+    if (++values_ > most_values) {
+      throw ConversionError{
+          at_line(node.Mark(), "more than " + std::to_string(most_values) + " values (aliases count)")};
+    }
+    switch (node.Type()) {
+      case YAML::NodeType::Scalar:
+        return scalar(node);
+      case YAML::NodeType::Sequence: {
+        Json array = Json::array();
+        for (const YAML::Node& item : node) array.push_back(convert(item, depth + 1));
+        return array;
+      }
+      case YAML::NodeType::Map:
+        return map(node, depth);
+      case YAML::NodeType::Null:
+      case YAML::NodeType::Undefined:
+        break;
+    }
+    return nullptr;
+  }
+
+ private:
+  static Json scalar(const YAML::Node& node) {
+    const std::string& tag = node.Tag();
+    const bool plain = tag == "?" || tag == "tag:yaml.org,2002:int" || tag == "tag:yaml.org,2002:float" ||
+                       tag == "tag:yaml.org,2002:bool" || tag == "tag:yaml.org,2002:null";
+    return plain ? plain_scalar(node.Scalar()) : Json(node.Scalar());
+  }
+
+  Json map(const YAML::Node& node, std::size_t depth) {
+    Json object = Json::object();
+    Json merged = Json::object();
+    for (const auto& item : node) {
+      const YAML::Node& key = item.first;
+      const YAML::Node& value = item.second;
+      if (!key.IsScalar()) throw ConversionError{at_line(key.Mark(), "a key must be text")};
+      if (key.Scalar() == "<<" && key.Tag() == "?") {
+        merge(merged, value, depth);
+        continue;
+      }
+      if (object.contains(key.Scalar())) {
+        throw ConversionError{at_line(key.Mark(), "key \"" + key.Scalar() + "\" is written twice")};
+      }
+      object[key.Scalar()] = convert(value, depth + 1);
+    }
+    // A key of the map itself beats a merged one.
+    for (auto& [key, value] : merged.items()) {
+      if (!object.contains(key)) object[key] = std::move(value);
+    }
+    return object;
+  }
+
+  // The value of a merge key: a map or a list of maps, of which earlier ones win.
+  void merge(Json& merged, const YAML::Node& value, std::size_t depth) {
+    Json maps = convert(value, depth + 1);
+    if (maps.is_object()) maps = Json::array({std::move(maps)});
+    if (!maps.is_array()) throw ConversionError{at_line(value.Mark(), "the merge key << needs a map")};
+    for (const Json& source : maps) {
+      if (!source.is_object()) throw ConversionError{at_line(value.Mark(), "the merge key << needs a map")};
+      for (const auto& [key, item] : source.items()) {
+        if (!merged.contains(key)) merged[key] = item;
+      }
+    }
+  }
+
+  std::size_t values_ = 0;
+};
+
+}  // namespace
+
+ParseResult<std::vector<YamlDocument>> parse_yaml_documents(std::string_view text) {
+  try {
+    std::vector<YamlDocument> documents;
+    Converter converter;
+    for (const YAML::Node& node : YAML::LoadAll(std::string(text))) {
+      Json value = converter.convert(node);
+      if (value.is_null()) continue;
+      documents.push_back({.value = std::move(value), .line = static_cast<std::size_t>(node.Mark().line) + 1});
+    }
+    return documents;
+  } catch (const YAML::Exception& error) {
+    return ParseError{at_line(error.mark, error.msg)};
+  } catch (const ConversionError& error) {
+    return ParseError{error.message};
+  }
+}
+
+ParseResult<YamlDocument> parse_yaml(std::string_view text) {
+  auto documents = parse_yaml_documents(text);
+  if (!documents) return documents.error();
+  if (documents->empty()) return YamlDocument{};
+  return std::move(documents->front());
+}
+
+}  // namespace inferno
