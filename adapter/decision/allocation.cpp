@@ -22,7 +22,8 @@ struct Plan {
   // Kubernetes removes pods that are not ready first.
   [[nodiscard]] double ready_capacity() const {
     double sum = 0;
-    for (std::size_t i = 0; i < variants.size(); ++i) sum += std::min(replicas[i], variants[i].ready) * variants[i].capacity;
+    for (std::size_t i = 0; i < variants.size(); ++i)
+      sum += std::min(replicas[i], variants[i].ready) * variants[i].capacity;
     return sum;
   }
   [[nodiscard]] std::int32_t total() const { return std::accumulate(replicas.begin(), replicas.end(), 0); }
@@ -41,18 +42,21 @@ std::vector<std::size_t> in_order(const std::vector<AllocationVariant>& variants
   return order;
 }
 
-// Takes as many replicas of one variant as the demand can spare.
-void shrink(Plan& plan, std::size_t index, const CapacityDemand& demand, double ready_floor) {
+// Takes as many replicas of one variant as the demand can spare. False when more could be spared but for replicas that
+// still load.
+bool shrink(Plan& plan, std::size_t index, const CapacityDemand& demand, double ready_floor) {
   const double each = plan.variants[index].capacity;
   std::int32_t& replicas = plan.replicas[index];
   const std::int32_t fewest = demand.at_least_one && plan.total() == replicas ? 1 : 0;
   const double spare = (plan.capacity() - demand.shrink_to + noise) / each;
-  if (spare < 1 || replicas <= fewest) return;
+  if (spare < 1 || replicas <= fewest) return true;
 
   const std::int32_t before = replicas;
   replicas -= static_cast<std::int32_t>(std::min<double>(spare, replicas - fewest));
+  const std::int32_t spared = replicas;
   // Give back ready replicas that the rest of the ready ones could not replace.
   while (replicas < before && plan.ready_capacity() < ready_floor - noise) ++replicas;
+  return replicas == spared;
 }
 
 }  // namespace
@@ -61,14 +65,16 @@ std::vector<std::int32_t> allocate(const std::vector<AllocationVariant>& variant
   Plan plan{.variants = variants, .replicas = {}};
   for (const AllocationVariant& variant : variants) plan.replicas.push_back(variant.usable ? variant.current : 0);
 
-  const auto by_cost_per_capacity = in_order(variants, [](const auto& variant) { return variant.cost / variant.capacity; });
+  const auto by_cost_per_capacity =
+      in_order(variants, [](const auto& variant) { return variant.cost / variant.capacity; });
   if (by_cost_per_capacity.empty()) return plan.replicas;
 
   const double have = plan.capacity();
   if (have > demand.shrink_to + noise) {
     const double ready_floor = std::min(demand.shrink_to, plan.ready_capacity());
     for (auto dearest = by_cost_per_capacity.rbegin(); dearest != by_cost_per_capacity.rend(); ++dearest) {
-      shrink(plan, *dearest, demand, ready_floor);
+      // Waiting for cheap replicas to load beats cancelling them to keep dear ones.
+      if (!shrink(plan, *dearest, demand, ready_floor)) break;
     }
   }
   if (demand.at_least_one && plan.total() == 0) {

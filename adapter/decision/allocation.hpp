@@ -23,10 +23,13 @@ struct CapacityDemand {
 };
 
 // Desired replicas, parallel to `variants`.
-//  - Grows the variant with the lowest cost per capacity, shrinks the one with the highest; ties by name, first when growing, last when shrinking.
+//  - Grows the variant with the lowest cost per capacity, shrinks the one with the highest; ties by name, first when
+//  growing, last when shrinking.
 //  - Never moves capacity: what is there and covers the need stays.
-//  - Never takes a ready replica away while what remains ready would not cover the need (replicas that are still loading serve nobody).
+//  - Never takes a ready replica away while what remains ready would not cover the need (replicas that are still
+//  loading serve nobody).
 //  - The one replica of `at_least_one`, where there is none: the variant with the lowest cost per replica.
-[[nodiscard]] std::vector<std::int32_t> allocate(const std::vector<AllocationVariant>& variants, const CapacityDemand& demand);
+[[nodiscard]] std::vector<std::int32_t> allocate(const std::vector<AllocationVariant>& variants,
+                                                 const CapacityDemand& demand);
 
 }  // namespace inferno

@@ -85,8 +85,8 @@ std::vector<float> arrivals_per_second(const ModelSignals& signals) {
   return arrivals;
 }
 
-std::optional<ArrivalRate> arrival_rate(const std::vector<float>& arrivals, std::size_t last, std::size_t interval_steps,
-                                        Duration interval, Duration horizon) {
+std::optional<ArrivalRate> arrival_rate(const std::vector<float>& arrivals, std::size_t last,
+                                        std::size_t interval_steps, Duration interval, Duration horizon) {
   // Newest first, one interval apart, so that no two of them overlap.
   std::array<Point, most_trend_points> points;
   std::size_t count = 0;

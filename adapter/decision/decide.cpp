@@ -17,7 +17,8 @@ namespace {
 // One decision in the making: the inputs, and the answer as it is filled in.
 class Decider {
  public:
-  Decider(const ClusterState& state, const Model& model, const ModelSignals& signals, TimePoint now, const DecisionSettings& settings)
+  Decider(const ClusterState& state, const Model& model, const ModelSignals& signals, TimePoint now,
+          const DecisionSettings& settings)
       : signals_(signals), settings_(settings), now_(now) {
     decision_.model = model.key;
     decision_.policy = state.policies().resolve(model.key);
@@ -67,9 +68,10 @@ class Decider {
   }
 
  private:
-  [[nodiscard]] std::int32_t total(std::int32_t VariantDecision::*member) const {
-    return std::accumulate(decision_.variants.begin(), decision_.variants.end(), 0,
-                           [member](std::int32_t sum, const VariantDecision& variant) { return sum + variant.*member; });
+  [[nodiscard]] std::int32_t total(std::int32_t VariantDecision::* member) const {
+    return std::accumulate(
+        decision_.variants.begin(), decision_.variants.end(), 0,
+        [member](std::int32_t sum, const VariantDecision& variant) { return sum + variant.*member; });
   }
 
   [[nodiscard]] bool failed(Signal signal) const { return signals_.failed.test(static_cast<std::size_t>(signal)); }
@@ -84,7 +86,8 @@ class Decider {
   void size() {
     if (signals_.samples.empty()) return;
     const Duration cold_start = signals_.cold_start.value_or(settings_.default_cold_start);
-    const Sizing sizing(signals_, replicas_, decision_.policy.saturation, cold_start + settings_.hpa_sync_period * 3 / 2);
+    const Sizing sizing(signals_, replicas_, decision_.policy.saturation,
+                        cold_start + settings_.hpa_sync_period * 3 / 2);
     const std::size_t newest = signals_.samples.size() - 1;
     Need need = sizing.at(newest, extra_gateway_queue(), true);
     need_known_ = need.known;
@@ -124,11 +127,12 @@ class Decider {
   void wake() {
     allocate_capacity(need_now_, need_now_);
     decision_.reason = Reason::wake_up;
-    decision_.explanation = fmt::format("at zero, and requests wait for it ({:.0f} in flight)", std::max(in_flight_, signals_.wake_queue));
+    decision_.explanation =
+        fmt::format("at zero, and requests wait for it ({:.0f} in flight)", std::max(in_flight_, signals_.wake_queue));
   }
 
   void from_zero_to_minimum() {
-    allocate_capacity(0, 0);
+    allocate_capacity(need_now_, need_now_);
     decision_.reason = Reason::minimum_replicas;
     decision_.explanation = "at zero, but scale-to-zero is disabled for this model";
   }
@@ -146,34 +150,39 @@ class Decider {
     return capacity;
   }
 
-  // Ready replicas that Prometheus does not see: loaded to the target for all we know when shrinking, empty when growing.
+  // Ready replicas that Prometheus does not see: loaded to the target for all we know when shrinking, empty when
+  // growing.
   [[nodiscard]] double unseen_replicas() const {
     const float pods = signals_.samples.back().pods;
     return std::max(0.0, ready_ - (std::isnan(pods) ? 0.0 : static_cast<double>(pods)));
   }
 
   void run_for_load(const std::string& why_not_zero) {
-    if (signals_.samples.empty()) return hold(Reason::metrics_missing, "Prometheus has not answered yet: the present count is held");
+    if (signals_.samples.empty())
+      return hold(Reason::metrics_missing, "Prometheus has not answered yet: the present count is held");
     const float pods = signals_.samples.back().pods;
     const bool reports = !std::isnan(pods) && pods > 0;
     if (ready_ > 0 && !reports && !failed(Signal::pods)) {
       if (!signals_.activity.evidence_until) {
-        return hold(Reason::metrics_missing, "replicas are ready, but Prometheus has no vllm series of this model: the present count is held");
+        return hold(Reason::metrics_missing,
+                    "replicas are ready, but Prometheus has no vllm series of this model: the present count is held");
       }
       if (in_flight_ <= 0) {
-        return hold(Reason::metrics_missing, "replicas are ready, but Prometheus no longer sees them: the present count is held");
+        return hold(Reason::metrics_missing,
+                    "replicas are ready, but Prometheus no longer sees them: the present count is held");
       }
     }
     if (!need_known_ && in_flight_ > 0) {
-      return hold(Reason::metrics_missing, "requests are in flight, but nothing tells how much a replica can do: the present count is held");
+      return hold(Reason::metrics_missing,
+                  "requests are in flight, but nothing tells how much a replica can do: the present count is held");
     }
 
     std::string held;
     double shrink_to = std::max(need_peak_, need_now_) + unseen_replicas();
     if (ready_ == 0) {
       held = "no replica is ready yet: nothing is taken away";
-    } else if (failed(Signal::kv_usage) || failed(Signal::running) || failed(Signal::waiting) || failed(Signal::finished) ||
-               failed(Signal::pods) || failed(Signal::gateway_queue)) {
+    } else if (failed(Signal::kv_usage) || failed(Signal::running) || failed(Signal::waiting) ||
+               failed(Signal::finished) || failed(Signal::pods) || failed(Signal::gateway_queue)) {
       held = "a query failed, so nothing is taken away: " + signals_.failure;
     }
     if (!held.empty()) shrink_to = std::max(shrink_to, current_capacity());
@@ -190,7 +199,8 @@ class Decider {
       decision_.explanation =
           desired > current_
               ? fmt::format("load needs {:.2f} replicas, {} are there", need_now_, current_)
-              : fmt::format("load needed {:.2f} replicas at most within the scale-down window, {} are there", need_peak_, current_);
+              : fmt::format("load needed {:.2f} replicas at most within the scale-down window, {} are there",
+                            need_peak_, current_);
     } else if (!held.empty()) {
       decision_.reason = failed_any() ? Reason::stale : Reason::steady;
       decision_.explanation = held;
@@ -199,8 +209,9 @@ class Decider {
       decision_.explanation = "no load; kept at one replica: " + why_not_zero;
     } else {
       decision_.reason = Reason::steady;
-      decision_.explanation = fmt::format("load needs {:.2f} replicas now and {:.2f} at most within the scale-down window; {} fit that",
-                                          need_now_, need_peak_, current_);
+      decision_.explanation =
+          fmt::format("load needs {:.2f} replicas now and {:.2f} at most within the scale-down window; {} fit that",
+                      need_now_, need_peak_, current_);
     }
   }
 
@@ -214,11 +225,10 @@ class Decider {
       decision_.valid_until = stale_at;
       return;
     }
-    decision_.explanation =
-        fmt::format("signals are {:.0f} s old{}; last good decision: {} ({})",
-                    std::chrono::duration<double>(now_ - signals_.as_of).count(),
-                    signals_.failure.empty() ? std::string() : " (" + signals_.failure + ")", decision_.explanation,
-                    to_string(decision_.reason));
+    decision_.explanation = fmt::format("signals are {:.0f} s old{}; last good decision: {} ({})",
+                                        std::chrono::duration<double>(now_ - signals_.as_of).count(),
+                                        signals_.failure.empty() ? std::string() : " (" + signals_.failure + ")",
+                                        decision_.explanation, to_string(decision_.reason));
     decision_.reason = Reason::stale;
   }
 

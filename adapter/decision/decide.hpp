@@ -13,12 +13,12 @@ struct DecisionSettings {
   // Signals older than this are stale: time stands still for the retention clock and the answer is marked.
   Duration stale_after{std::chrono::seconds{30}};
   bool require_scrape_evidence = true;
-  Duration hpa_sync_period{std::chrono::seconds{15}};  // part of the horizon a rising rate is extrapolated over
+  Duration hpa_sync_period{std::chrono::seconds{15}};     // part of the horizon a rising rate is extrapolated over
   Duration default_cold_start{std::chrono::seconds{60}};  // until one has been measured
 };
 
 // `model` is one of state.models(). Every variant of it is decided at once, since capacity is shared between them.
-[[nodiscard]] ModelDecision decide(const ClusterState& state, const Model& model, const ModelSignals& signals, TimePoint now,
-                                   const DecisionSettings& settings);
+[[nodiscard]] ModelDecision decide(const ClusterState& state, const Model& model, const ModelSignals& signals,
+                                   TimePoint now, const DecisionSettings& settings);
 
 }  // namespace inferno

@@ -28,7 +28,7 @@ enum class Reason : std::uint8_t {
 
 // One term of the sizing rule in replicas (in units of capacity where the model has several variants).
 struct SizingTerm {
-  std::string name;         // "kvUsage", "flow", "batch", "firstSample"
+  std::string name;  // "kvUsage", "flow", "batch", "firstSample"
   double replicas = 0;
   std::string explanation;  // the arithmetic with its numbers
 };
@@ -45,15 +45,15 @@ struct VariantDecision {
 struct ModelDecision {
   ModelKey model;
   Reason reason = Reason::steady;
-  std::string explanation;               // one sentence for a person
-  std::vector<VariantDecision> variants; // in the order of Model::variants
+  std::string explanation;                // one sentence for a person
+  std::vector<VariantDecision> variants;  // in the order of Model::variants
   ModelPolicy policy;
-  std::vector<SizingTerm> terms;         // of the newest step
-  std::int32_t needed_now = 0;           // n of the newest step, in replicas of average capacity
-  std::int32_t needed_peak = 0;          // the largest n within the scale-down window
+  std::vector<SizingTerm> terms;              // of the newest step
+  std::int32_t needed_now = 0;                // n of the newest step, in replicas of average capacity
+  std::int32_t needed_peak = 0;               // the largest n within the scale-down window
   std::optional<TimePoint> idle_clock_start;  // where the retention clock started, and why
   std::string idle_clock_cause;
-  ModelSignals signals;                  // samples reduced to the newest one
+  ModelSignals signals;  // samples reduced to the newest one
   std::optional<TimePoint> newest_sample;
   // When time alone can change the answer (the retention period ends, the signals go stale): ask again then.
   std::optional<TimePoint> valid_until;

@@ -10,7 +10,9 @@
 namespace inferno {
 namespace {
 
-bool positive(float value) { return !std::isnan(value) && value > 0; }
+bool positive(float value) {
+  return !std::isnan(value) && value > 0;
+}
 
 std::string seconds_text(Duration duration) {
   return fmt::format("{:.0f} s", std::chrono::duration<double>(duration).count());
@@ -33,8 +35,8 @@ class LatestStart {
   const char* cause_ = "";
 };
 
-// The model has had replicas at least since the earliest moment that a variant which still has some left zero; a variant that does not
-// tell when has had them for long.
+// The model has had replicas at least since the earliest moment that a variant which still has some left zero; a
+// variant that does not tell when has had them for long.
 std::optional<TimePoint> model_left_zero(std::span<const Variant* const> variants) {
   std::optional<TimePoint> earliest;
   for (const Variant* variant : variants) {
@@ -52,11 +54,14 @@ std::int64_t ready_replicas(std::span<const Variant* const> variants) {
 }
 
 // Why the inputs cannot prove anything at the moment; empty when they can.
-std::string missing_proof(std::span<const Variant* const> variants, const ModelSignals& signals, const DecisionSettings& settings) {
+std::string missing_proof(std::span<const Variant* const> variants, const ModelSignals& signals,
+                          const DecisionSettings& settings) {
   if (signals.samples.empty()) return "Prometheus has not answered yet";
   if (signals.partial) return "Prometheus warned that its answer may be incomplete";
-  for (const Signal signal : {Signal::running, Signal::waiting, Signal::finished, Signal::gateway_queue, Signal::activity}) {
-    if (signals.failed.test(static_cast<std::size_t>(signal))) return "a query that would show activity failed: " + signals.failure;
+  for (const Signal signal :
+       {Signal::running, Signal::waiting, Signal::pods, Signal::finished, Signal::gateway_queue, Signal::activity}) {
+    if (signals.failed.test(static_cast<std::size_t>(signal)))
+      return "a query that would show activity failed: " + signals.failure;
   }
   if (!settings.require_scrape_evidence) return {};
 
@@ -86,15 +91,16 @@ bool in_use(const ModelSignals& signals) {
   return wanted_from_zero(signals) || (!signals.samples.empty() && positive(signals.samples.back().running));
 }
 
-Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSignals& signals, Duration retention_period,
-                        const DecisionSettings& settings) {
+Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSignals& signals,
+                        Duration retention_period, const DecisionSettings& settings) {
   LatestStart clock;
   clock.consider(signals.activity.last_activity, "last activity");
   clock.consider(model_left_zero(variants), "the model went from no replicas to some");
   for (const Variant* variant : variants) clock.consider(variant->created, "creation of the VariantAutoscaling");
   const std::optional<TimePoint> data_since =
       settings.require_scrape_evidence ? signals.activity.evidence_since : signals.activity.data_since;
-  clock.consider(data_since, settings.require_scrape_evidence ? "start of unbroken scrape evidence" : "oldest data in Prometheus");
+  clock.consider(data_since,
+                 settings.require_scrape_evidence ? "start of unbroken scrape evidence" : "oldest data in Prometheus");
 
   Idleness result{.proven = false, .clock_start = clock.start(), .clock_cause = clock.cause(), .why = {}};
   if (in_use(signals)) {
@@ -111,8 +117,8 @@ Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSig
   }
   const Duration idle = signals.as_of - *clock.start();
   result.proven = idle >= retention_period;
-  result.why = fmt::format("idle for {} of the {} retention period, counted from: {}", seconds_text(std::max(idle, Duration{0})),
-                           seconds_text(retention_period), clock.cause());
+  result.why = fmt::format("idle for {} of the {} retention period, counted from: {}",
+                           seconds_text(std::max(idle, Duration{0})), seconds_text(retention_period), clock.cause());
   return result;
 }
 

@@ -19,9 +19,10 @@ struct Idleness {
   std::string why;  // for a person: why it is or is not proven idle
 };
 
-// `variants` are those of the model. Time is the signals' own (as_of): while Prometheus does not answer, no idle time passes.
-[[nodiscard]] Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSignals& signals, Duration retention_period,
-                                      const DecisionSettings& settings);
+// `variants` are those of the model. Time is the signals' own (as_of): while Prometheus does not answer, no idle time
+// passes.
+[[nodiscard]] Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSignals& signals,
+                                      Duration retention_period, const DecisionSettings& settings);
 
 // Somebody waits for, or is being served by, the model at this very moment.
 [[nodiscard]] bool in_use(const ModelSignals& signals);

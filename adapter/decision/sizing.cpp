@@ -12,7 +12,9 @@
 namespace inferno {
 namespace {
 
-double or_zero(float value) { return std::isnan(value) ? 0.0 : static_cast<double>(value); }
+double or_zero(float value) {
+  return std::isnan(value) ? 0.0 : static_cast<double>(value);
+}
 
 // Sum over the variants that know the value divided by the sum of their capacities: the value per unit of capacity.
 template <class Value>
@@ -45,9 +47,11 @@ bool weigh_by(std::vector<ReplicaModel>& replicas, const ModelSignals& signals, 
 
 }  // namespace
 
-std::vector<ReplicaModel> replica_models(const ModelSignals& signals, std::span<const std::optional<std::uint32_t>> max_num_seqs) {
+std::vector<ReplicaModel> replica_models(const ModelSignals& signals,
+                                         std::span<const std::optional<std::uint32_t>> max_num_seqs) {
   std::vector<ReplicaModel> replicas(signals.variants.size());
-  if (replicas.size() > 1 && !weigh_by(replicas, signals, [](const VariantSignals& variant) { return variant.throughput; })) {
+  if (replicas.size() > 1 &&
+      !weigh_by(replicas, signals, [](const VariantSignals& variant) { return variant.throughput; })) {
     weigh_by(replicas, signals, [](const VariantSignals& variant) { return variant.kv_tokens; });
   }
   for (std::size_t i = 0; i < replicas.size(); ++i) {
@@ -58,7 +62,8 @@ std::vector<ReplicaModel> replica_models(const ModelSignals& signals, std::span<
   return replicas;
 }
 
-Sizing::Sizing(const ModelSignals& signals, std::span<const ReplicaModel> replicas, const SaturationPolicy& policy, Duration horizon)
+Sizing::Sizing(const ModelSignals& signals, std::span<const ReplicaModel> replicas, const SaturationPolicy& policy,
+               Duration horizon)
     : signals_(signals),
       replicas_(replicas),
       horizon_(horizon),
@@ -122,28 +127,33 @@ Need Sizing::at(std::size_t sample, double extra_gateway_queue, bool explain) co
     if (const auto rate = arrival_rate(arrivals_, sample, interval_steps, signals_.flow_interval, horizon_)) {
       add("flow", (rate->projected / utilization_ + need.backlog / drain_seconds_) / *throughput_, [&] {
         return fmt::format(
-            "(arrivals {:.2f}/s{} / utilization {:.2f} + backlog {:.0f} / drain {:.0f} s) / throughput {:.2f}/s per replica", rate->now,
-            rate->projected > rate->now ? fmt::format(" rising to {:.2f}/s", rate->projected) : std::string(), utilization_, need.backlog,
-            drain_seconds_, *throughput_);
+            "(arrivals {:.2f}/s{} / utilization {:.2f} + backlog {:.0f} / drain {:.0f} s) / throughput {:.2f}/s per "
+            "replica",
+            rate->now,
+            rate->projected > rate->now ? fmt::format(" rising to {:.2f}/s", rate->projected) : std::string(),
+            utilization_, need.backlog, drain_seconds_, *throughput_);
       });
     } else if (need.backlog > 0) {
       add("flow", need.backlog / drain_seconds_ / *throughput_, [&] {
-        return fmt::format("backlog {:.0f} / drain {:.0f} s / throughput {:.2f}/s per replica (arrivals not known yet)", need.backlog,
-                           drain_seconds_, *throughput_);
+        return fmt::format("backlog {:.0f} / drain {:.0f} s / throughput {:.2f}/s per replica (arrivals not known yet)",
+                           need.backlog, drain_seconds_, *throughput_);
       });
     }
   }
   if (need.backlog <= 0) {
     if (const auto term = running_term(sample)) {
       add("batch", *term, [&] {
-        return fmt::format("running {:.0f} / (batch {:.1f} per replica * utilization {:.2f})", seen.running, *batch_, utilization_);
+        return fmt::format("running {:.0f} / (batch {:.1f} per replica * utilization {:.2f})", seen.running, *batch_,
+                           utilization_);
       });
     }
   } else if (batch_ && !throughput_) {
     const double at_most = 2 * std::max(1.0, pods);
     add("firstSample", std::min(need.in_flight / (*batch_ + queue_target_), at_most), [&] {
-      return fmt::format("in flight {:.0f} / (batch {:.1f} + queue target {:.0f}), at most {:.0f} until the speed of a replica is known",
-                         need.in_flight, *batch_, queue_target_, at_most);
+      return fmt::format(
+          "in flight {:.0f} / (batch {:.1f} + queue target {:.0f}), at most {:.0f} until the speed of a replica is "
+          "known",
+          need.in_flight, *batch_, queue_target_, at_most);
     });
   }
   // With nothing in flight there is nothing to size: zero capacity is an answer, not a gap.

@@ -1,7 +1,7 @@
 // Demand to replicas: how much capacity the model needs at one grid step, by flow. Pure.
 //
-// Capacity is counted in replicas of average capacity: a variant's replica weighs `capacity`, and the weights of a model's variants
-// average 1, so that for a model with one variant capacity and replicas are the same.
+// Capacity is counted in replicas of average capacity: a variant's replica weighs `capacity`, and the weights of a
+// model's variants average 1, so that for a model with one variant capacity and replicas are the same.
 #pragma once
 
 #include <cstddef>
@@ -23,23 +23,24 @@ struct ReplicaModel {
   std::optional<double> batch;       // running requests
 };
 
-// Capacity per replica: learned throughput where every variant has one, else KV tokens where every variant reports them, else equal.
-// Takes the prior for batch (the container's --max-num-seqs) where nothing has been learned.
+// Capacity per replica: learned throughput where every variant has one, else KV tokens where every variant reports
+// them, else equal. Takes the prior for batch (the container's --max-num-seqs) where nothing has been learned.
 [[nodiscard]] std::vector<ReplicaModel> replica_models(const ModelSignals& signals,
                                                        std::span<const std::optional<std::uint32_t>> max_num_seqs);
 
 struct Need {
-  double capacity = 0;   // the largest term, before rounding
-  bool known = false;    // at least one term had its inputs, or nothing was in flight
-  double in_flight = 0;  // requests running, waiting or queued at the gateway
-  double backlog = 0;    // requests waiting beyond what a busy fleet always has
+  double capacity = 0;            // the largest term, before rounding
+  bool known = false;             // at least one term had its inputs, or nothing was in flight
+  double in_flight = 0;           // requests running, waiting or queued at the gateway
+  double backlog = 0;             // requests waiting beyond what a busy fleet always has
   std::vector<SizingTerm> terms;  // only with `explain`
 };
 
 class Sizing {
  public:
   // Keeps references; all arguments outlive the object.
-  Sizing(const ModelSignals& signals, std::span<const ReplicaModel> replicas, const SaturationPolicy& policy, Duration horizon);
+  Sizing(const ModelSignals& signals, std::span<const ReplicaModel> replicas, const SaturationPolicy& policy,
+         Duration horizon);
 
   // `extra_gateway_queue`: requests that a fresher look at the gateway found beyond the sample's own.
   [[nodiscard]] Need at(std::size_t sample, double extra_gateway_queue, bool explain) const;

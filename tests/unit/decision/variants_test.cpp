@@ -1,0 +1,113 @@
+// Several variants of one model: weights, conversion by capacity, and who grows, shrinks and wakes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/decision/scenario.hpp"
+
+namespace inferno::testing {
+namespace {
+
+using ::testing::ElementsAre;
+
+std::vector<std::int32_t> desired(const ModelDecision& decision) {
+  std::vector<std::int32_t> replicas;
+  for (const VariantDecision& variant : decision.variants) replicas.push_back(variant.desired);
+  return replicas;
+}
+
+Scenario two(std::int32_t cheap, std::int32_t dear) {
+  Scenario scenario;
+  scenario.with_variants({make_variant("cheap", 10, cheap, cheap), make_variant("dear", 40, dear, dear)});
+  return scenario;
+}
+
+GridSample load(float kv, float pods) {
+  return {.kv = kv, .running = 10, .waiting = 0, .pods = pods, .finished_rise = 15};
+}
+
+TEST(Variants, TheCheapOneGrowsFirst) {
+  EXPECT_THAT(desired(two(1, 1).steady(load(2.0F, 2)).decide()), ElementsAre(2, 1));
+}
+
+TEST(Variants, TheDearOneShrinksFirst) {
+  EXPECT_THAT(desired(two(2, 2).steady(load(1.3F, 4)).decide()), ElementsAre(2, 0));
+}
+
+TEST(Variants, NothingMovesWhileTheTotalNeedIsCovered) {
+  EXPECT_THAT(desired(two(0, 2).steady(load(1.3F, 2)).decide()), ElementsAre(0, 2));
+}
+
+TEST(Variants, TheModelWakesWithOneReplicaOfTheCheapest) {
+  Scenario scenario = two(0, 0);
+  scenario.scale_to_zero_after("1m").steady({.gateway_queue = 2});
+  EXPECT_THAT(desired(scenario.decide()), ElementsAre(1, 0));
+}
+
+TEST(Variants, AnIdleModelGoesToZeroInAllOfThem) {
+  Scenario scenario = two(1, 1);
+  scenario.scale_to_zero_after("10m")
+      .idle_for(std::chrono::minutes{11})
+      .steady({.kv = 0, .running = 0, .waiting = 0, .pods = 2});
+  EXPECT_THAT(desired(scenario.decide()), ElementsAre(0, 0));
+}
+
+TEST(Variants, WithoutLoadOneReplicaOfTheModelStaysNotOneOfEach) {
+  EXPECT_THAT(desired(two(1, 1).steady({.kv = 0, .running = 0, .waiting = 0, .pods = 2}).decide()), ElementsAre(1, 0));
+}
+
+TEST(Capacity, IsTheLearnedThroughputWhereEveryVariantHasOne) {
+  Scenario scenario = two(1, 1);
+  scenario.signals.variants[0].throughput = 2;
+  scenario.signals.variants[1].throughput = 6;
+  scenario.signals.variants[0].kv_tokens = scenario.signals.variants[1].kv_tokens = 1000;
+  const auto decision = scenario.steady(load(0, 2)).decide();
+  EXPECT_DOUBLE_EQ(decision.variants[0].capacity, 0.5);
+  EXPECT_DOUBLE_EQ(decision.variants[1].capacity, 1.5);
+}
+
+TEST(Capacity, IsKvTokensWhereSpeedsAreNotAllKnown) {
+  Scenario scenario = two(1, 1);
+  scenario.signals.variants[0].throughput = 2;
+  scenario.signals.variants[0].kv_tokens = 100'000;
+  scenario.signals.variants[1].kv_tokens = 300'000;
+  const auto decision = scenario.steady(load(0, 2)).decide();
+  EXPECT_DOUBLE_EQ(decision.variants[0].capacity, 0.5);
+  EXPECT_DOUBLE_EQ(decision.variants[1].capacity, 1.5);
+}
+
+TEST(Capacity, IsEqualWhereNothingIsKnownOfOneVariant) {
+  Scenario scenario = two(1, 1);
+  scenario.signals.variants[0].kv_tokens = 100'000;
+  EXPECT_DOUBLE_EQ(scenario.steady(load(0, 2)).decide().variants[1].capacity, 1.0);
+}
+
+TEST(Capacity, ConvertsWhatEachVariantReports) {
+  Scenario scenario = two(1, 1);
+  scenario.signals.variants[0].throughput = 2;  // 0.5 of the average
+  scenario.signals.variants[1].throughput = 6;  // 1.5 of the average
+  scenario.steady(load(1.4F, 2), 3);
+  scenario.signals.variants[0].samples.assign(3, load(0.7F, 1));
+  scenario.signals.variants[1].samples.assign(3, load(0.7F, 1));
+  const auto decision = scenario.decide();
+  EXPECT_NEAR(decision.terms.at(0).replicas, 2.0, 1e-6);  // (0.7 * 0.5 + 0.7 * 1.5) / 0.7
+  EXPECT_THAT(desired(decision), ElementsAre(1, 1));
+}
+
+TEST(Capacity, FlowIsSharedOutBySpeed) {
+  Scenario scenario = two(1, 0);
+  scenario.signals.variants[0].throughput = 2;
+  scenario.signals.variants[1].throughput = 6;
+  // 5.1 per second / .85 = 6 per second: three of the cheap ones
+  const auto decision =
+      scenario.steady({.kv = 0, .running = 10, .waiting = 0, .pods = 1, .finished_rise = 76.5F}).decide();
+  EXPECT_THAT(desired(decision), ElementsAre(3, 0));
+}
+
+TEST(ScaleTargetMissing, TheOtherVariantsCarryTheLoad) {
+  Scenario scenario = two(0, 1);
+  scenario.variants[0].target.reset();
+  EXPECT_THAT(desired(scenario.steady(load(2.0F, 1)).decide()), ElementsAre(0, 3));
+}
+
+}  // namespace
+}  // namespace inferno::testing
