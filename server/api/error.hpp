@@ -21,6 +21,7 @@ enum class ErrorReason {
   request_entity_too_large,
   invalid,
   too_many_requests,
+  uri_too_long,             // 414 and
   header_fields_too_large,  // 431, for which Kubernetes has no reason
   internal_error,
   service_unavailable,

@@ -33,6 +33,8 @@ ReasonEntry entry(ErrorReason reason) {
       return {422, "Invalid"};
     case ErrorReason::too_many_requests:
       return {429, "TooManyRequests"};
+    case ErrorReason::uri_too_long:
+      return {414, ""};
     case ErrorReason::header_fields_too_large:
       return {431, ""};
     case ErrorReason::internal_error:
