@@ -1,0 +1,151 @@
+#include "adapter/kubernetes/api_object.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "adapter/kubernetes/json_field.hpp"
+#include "adapter/kubernetes/max_num_seqs.hpp"
+#include "adapter/kubernetes/rfc3339.hpp"
+
+namespace inferno::kubernetes {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view left_zero_annotation = "llmd.ai/left-zero-at";
+
+ParseError at_fault(const Json& object, std::string_view what) {
+  return {describe(object) + ": " + std::string(what)};
+}
+
+}  // namespace
+
+ParseResult<ObjectName> parse_object_name(const Json& object) {
+  if (!object.is_object())
+    return ParseError{"not a Kubernetes object: a map with apiVersion, kind and metadata is expected"};
+  ObjectName result{.namespace_name = std::string(find_text(object, {"metadata", "namespace"})),
+                    .name = std::string(find_text(object, {"metadata", "name"}))};
+  if (result.name.empty()) return at_fault(object, "metadata.name is missing");
+  if (result.namespace_name.empty()) result.namespace_name = "default";
+  return result;
+}
+
+namespace {
+
+// 0 or more, within int32. Nothing where the value is anything else.
+std::optional<std::int32_t> replica_count(const Json& value) {
+  if (!value.is_number_integer()) return std::nullopt;
+  constexpr auto most = std::numeric_limits<std::int32_t>::max();
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(most)) return std::nullopt;
+  const auto count = value.get<std::int64_t>();
+  if (count < 0 || count > most) return std::nullopt;
+  return static_cast<std::int32_t>(count);
+}
+
+// Kinds that have spec.replicas with 1 as its default. Others are scale targets when they spell it out.
+bool has_default_replicas(std::string_view group, std::string_view kind) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kinds{{
+      {"apps", "Deployment"},
+      {"apps", "StatefulSet"},
+      {"apps", "ReplicaSet"},
+      {"leaderworkerset.x-k8s.io", "LeaderWorkerSet"},
+  }};
+  return std::ranges::find(kinds, std::pair{group, kind}) != kinds.end();
+}
+
+std::optional<TimePoint> left_zero_at(const Json& object) {
+  std::optional<TimePoint> latest = parse_rfc3339(find_text(object, {"metadata", "creationTimestamp"}));
+  latest = std::max(latest, parse_rfc3339(find_text(object, {"metadata", "annotations", left_zero_annotation})));
+  if (const Json* conditions = find_field(object, {"status", "conditions"});
+      conditions != nullptr && conditions->is_array()) {
+    for (const Json& condition : *conditions) {
+      if (find_text(condition, {"type"}) != "Available") continue;
+      latest = std::max(latest, parse_rfc3339(find_text(condition, {"lastTransitionTime"})));
+    }
+  }
+  return latest;
+}
+
+template <class T>
+ParseResult<std::optional<ClusterObject>> as_cluster_object(ParseResult<T> parsed) {
+  if (!parsed) return parsed.error();
+  return std::optional<ClusterObject>(std::move(*parsed));
+}
+
+}  // namespace
+
+std::string_view group_of(std::string_view api_version) {
+  const std::size_t slash = api_version.find('/');
+  return slash == std::string_view::npos ? std::string_view{} : api_version.substr(0, slash);
+}
+
+std::string describe(const Json& object) {
+  const std::string_view kind = find_text(object, {"kind"});
+  const std::string_view namespace_name = find_text(object, {"metadata", "namespace"});
+  const std::string_view name = find_text(object, {"metadata", "name"});
+  return std::string(kind.empty() ? "object" : kind) + " " +
+         std::string(namespace_name.empty() ? "default" : namespace_name) + "/" +
+         std::string(name.empty() ? "?" : name);
+}
+
+ParseResult<std::optional<ClusterObject>> parse_object(const Json& object) {
+  const std::string_view api_version = find_text(object, {"apiVersion"});
+  const std::string_view kind = find_text(object, {"kind"});
+  if (!object.is_object() || api_version.empty() || kind.empty()) {
+    return ParseError{"not a Kubernetes object: apiVersion and kind are needed"};
+  }
+  if (api_version == "llmd.ai/v1alpha1" && kind == "VariantAutoscaling")
+    return as_cluster_object(parse_variant(object));
+  if (api_version == "v1" && kind == "ConfigMap") return as_cluster_object(parse_config_map(object));
+  if (has_default_replicas(group_of(api_version), kind) || find_field(object, {"spec", "replicas"}) != nullptr) {
+    return as_cluster_object(parse_scale_target(object));
+  }
+  return std::optional<ClusterObject>{};
+}
+
+ParseResult<TargetObject> parse_scale_target(const Json& object) {
+  const auto name = parse_object_name(object);
+  if (!name) return name.error();
+  TargetObject result;
+  result.key = {.namespace_name = name->namespace_name,
+                .group = std::string(group_of(find_text(object, {"apiVersion"}))),
+                .kind = std::string(find_text(object, {"kind"})),
+                .name = name->name};
+  if (const Json* replicas = find_field(object, {"spec", "replicas"})) {
+    const auto count = replica_count(*replicas);
+    if (!count) return at_fault(object, "spec.replicas " + replicas->dump() + " is not a whole number of 0 or more");
+    result.target.spec_replicas = *count;
+  }
+  if (const Json* ready = find_field(object, {"status", "readyReplicas"})) {
+    const auto count = replica_count(*ready);
+    if (!count)
+      return at_fault(object, "status.readyReplicas " + ready->dump() + " is not a whole number of 0 or more");
+    result.target.ready_replicas = *count;
+  } else if (find_field(object, {"status"}) == nullptr) {
+    result.target.ready_replicas = result.target.spec_replicas;
+  }
+  if (result.target.spec_replicas > 0) result.target.left_zero_at = left_zero_at(object);
+  result.target.max_num_seqs = find_max_num_seqs(object);
+  return result;
+}
+
+ParseResult<ConfigMapObject> parse_config_map(const Json& object) {
+  auto name = parse_object_name(object);
+  if (!name) return name.error();
+  ConfigMapObject result{.name = std::move(*name), .data = {}};
+  const Json* data = find_field(object, {"data"});
+  if (data == nullptr) return result;
+  if (!data->is_object()) return at_fault(object, "data is not a map");
+  for (const auto& [key, value] : data->items()) {
+    if (!value.is_string())
+      return at_fault(object,
+                      "data." + key + " is not text: put it in quotes or use the block form \"" + key + ": |\"");
+    result.data.emplace(key, value.get<std::string>());
+  }
+  return result;
+}
+
+}  // namespace inferno::kubernetes

@@ -1,0 +1,88 @@
+#include "adapter/kubernetes/state_assembler.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace inferno::kubernetes {
+namespace {
+
+ConfigMapData find_data(const ClusterObjects& objects, const std::string& namespace_name, const std::string& name) {
+  const auto found = objects.config_maps.find({.namespace_name = namespace_name, .name = name});
+  return found == objects.config_maps.end() ? ConfigMapData{} : ConfigMapData{found->second};
+}
+
+}  // namespace
+
+StateAssembler::StateAssembler(ClusterSettings settings) : settings_(std::move(settings)) {}
+
+std::shared_ptr<const ClusterState> StateAssembler::assemble(const ClusterObjects& objects, TimePoint now) {
+  note_targets(objects, now);
+  refresh_policies(objects);
+  std::vector<Variant> variants;
+  variants.reserve(objects.variants.size());
+  for (const auto& [name, variant] : objects.variants) {
+    if (!settings_.watch_namespace.empty() && name.namespace_name != settings_.watch_namespace) continue;
+    variants.push_back(variant);
+    variants.back().target = find_target(objects, variant);
+  }
+  return std::make_shared<const ClusterState>(std::move(variants), policies_);
+}
+
+void StateAssembler::note_targets(const ClusterObjects& objects, TimePoint now) {
+  std::map<TargetKey, Seen> seen;
+  for (const auto& [key, target] : objects.targets) {
+    Seen current{.spec_replicas = target.spec_replicas, .left_zero_at = {}};
+    if (target.spec_replicas > 0) {
+      const auto before = seen_.find(key);
+      const bool was_at_zero = before == seen_.end() || before->second.spec_replicas == 0;
+      if (!was_at_zero) {
+        current.left_zero_at = before->second.left_zero_at;
+      } else if (!first_) {
+        current.left_zero_at = now;
+      }
+    }
+    seen.emplace(key, current);
+  }
+  seen_ = std::move(seen);
+  first_ = false;
+}
+
+std::optional<ScaleTarget> StateAssembler::find_target(const ClusterObjects& objects, const Variant& variant) const {
+  const TargetKey key{.namespace_name = variant.namespace_name,
+                      .group = std::string(group_of(variant.target_reference.api_version)),
+                      .kind = variant.target_reference.kind,
+                      .name = variant.target_reference.name};
+  const auto found = objects.targets.find(key);
+  if (found == objects.targets.end()) return std::nullopt;
+  ScaleTarget target = found->second;
+  target.left_zero_at = std::max(target.left_zero_at, seen_.at(key).left_zero_at);
+  return target;
+}
+
+void StateAssembler::refresh_policies(const ClusterObjects& objects) {
+  auto scale_to_zero = find_data(objects, settings_.own_namespace, settings_.scale_to_zero_config_map);
+  auto saturation = find_data(objects, settings_.own_namespace, settings_.saturation_config_map);
+  if (policies_ && scale_to_zero == scale_to_zero_ && saturation == saturation_) return;
+
+  scale_to_zero_ = std::move(scale_to_zero);
+  saturation_ = std::move(saturation);
+  policies_ = std::make_shared<const PolicyBook>(PolicyBook::parse({
+      .scale_to_zero_name = settings_.scale_to_zero_config_map,
+      .scale_to_zero = scale_to_zero_,
+      .saturation_name = settings_.saturation_config_map,
+      .saturation = saturation_,
+      .wva_scale_to_zero = settings_.wva_scale_to_zero,
+  }));
+  std::set<ConfigWarning> current(policies_->warnings().begin(), policies_->warnings().end());
+  for (const ConfigWarning& warning : current) {
+    if (logged_.contains(warning)) continue;
+    spdlog::warn("ConfigMap {}/{}, key {}: {}", settings_.own_namespace, warning.config_map, warning.key,
+                 warning.message);
+  }
+  logged_ = std::move(current);
+}
+
+}  // namespace inferno::kubernetes

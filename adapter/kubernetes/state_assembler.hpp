@@ -1,0 +1,54 @@
+// From objects to the immutable ClusterState: joins variants with their scale targets, parses the policy ConfigMaps of
+// the own namespace, and remembers what the objects themselves don't tell. Shared by all sources.
+//
+// Not thread safe: one per source, called on its executor. Logs each configuration warning once when it appears.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "adapter/common/time.hpp"
+#include "adapter/kubernetes/cluster_objects.hpp"
+#include "adapter/state/cluster_state.hpp"
+
+namespace inferno::kubernetes {
+
+struct ClusterSettings {
+  std::string own_namespace = "workload-variant-autoscaler-system";  // where the ConfigMaps are read
+  std::string watch_namespace;                                       // variants of this namespace only; empty: of all
+  std::string scale_to_zero_config_map = "model-scale-to-zero-config";
+  std::string saturation_config_map = "saturation-scaling-config";
+  std::optional<std::string> wva_scale_to_zero;  // the environment variable's value
+};
+
+class StateAssembler {
+ public:
+  explicit StateAssembler(ClusterSettings settings);
+
+  // `now` is when the objects were seen. A scale target that was at zero (or not there) at the last call and is not now
+  // has left zero at `now`, unless the object tells a later time; the first call can't know.
+  [[nodiscard]] std::shared_ptr<const ClusterState> assemble(const ClusterObjects& objects, TimePoint now);
+
+ private:
+  struct Seen {
+    std::int32_t spec_replicas = 0;
+    std::optional<TimePoint> left_zero_at;
+  };
+
+  void note_targets(const ClusterObjects& objects, TimePoint now);
+  [[nodiscard]] std::optional<ScaleTarget> find_target(const ClusterObjects& objects, const Variant& variant) const;
+  void refresh_policies(const ClusterObjects& objects);
+
+  ClusterSettings settings_;
+  bool first_ = true;
+  std::map<TargetKey, Seen> seen_;
+  ConfigMapData scale_to_zero_;
+  ConfigMapData saturation_;
+  std::shared_ptr<const PolicyBook> policies_;
+  std::set<ConfigWarning> logged_;
+};
+
+}  // namespace inferno::kubernetes

@@ -1,0 +1,114 @@
+// VariantAutoscaling (llmd.ai/v1alpha1). The rules are those of manifests/crd, checked again: files have no API server
+// that would check them.
+#include <charconv>
+#include <utility>
+
+#include "adapter/kubernetes/api_object.hpp"
+#include "adapter/kubernetes/json_field.hpp"
+#include "adapter/kubernetes/rfc3339.hpp"
+
+namespace inferno::kubernetes {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view accelerator_label = "inference.optimization/acceleratorName";
+
+// ^\d+(\.\d+)?$
+bool is_cost(std::string_view text) {
+  constexpr std::string_view digits = "0123456789";
+  const std::size_t point = text.find('.');
+  const std::string_view whole = text.substr(0, point);
+  if (whole.empty() || whole.find_first_not_of(digits) != std::string_view::npos) return false;
+  if (point == std::string_view::npos) return true;
+  const std::string_view fraction = text.substr(point + 1);
+  return !fraction.empty() && fraction.find_first_not_of(digits) == std::string_view::npos;
+}
+
+class VariantReader {
+ public:
+  VariantReader(const Json& object, Variant& variant) : object_(object), variant_(variant) {}
+
+  // In the order of the resource's description; the first broken rule is the one reported.
+  void read() {
+    read_metadata();
+    variant_.target_reference = {
+        .api_version =
+            required("spec.scaleTargetRef.apiVersion", {"spec", "scaleTargetRef", "apiVersion"}, "such as apps/v1"),
+        .kind = required("spec.scaleTargetRef.kind", {"spec", "scaleTargetRef", "kind"}, "such as Deployment"),
+        .name =
+            required("spec.scaleTargetRef.name", {"spec", "scaleTargetRef", "name"}, "the name of the scale target"),
+    };
+    variant_.model_id =
+        required("spec.modelID", {"spec", "modelID"}, "the model_name of the model's series in Prometheus");
+    read_cost();
+  }
+
+ private:
+  void read_metadata() {
+    variant_.created = parse_rfc3339(find_text(object_, {"metadata", "creationTimestamp"})).value_or(TimePoint{});
+    if (const Json* labels = find_field(object_, {"metadata", "labels"}); labels != nullptr && labels->is_object()) {
+      for (const auto& [key, value] : labels->items()) {
+        if (value.is_string()) variant_.labels.emplace(key, value.get<std::string>());
+      }
+    }
+    if (const auto label = variant_.labels.find(accelerator_label);
+        label != variant_.labels.end() && !label->second.empty()) {
+      variant_.accelerator = label->second;
+    }
+  }
+
+  std::string required(std::string_view field, std::initializer_list<std::string_view> path,
+                       std::string_view expected) {
+    const Json* value = find_field(object_, path);
+    if (value == nullptr) {
+      reject(field, "is missing; it must be " + std::string(expected));
+    } else if (!value->is_string()) {
+      reject(field, "is " + value->dump() + ", not text; put it in quotes");
+    } else if (value->get_ref<const std::string&>().empty()) {
+      reject(field, "is empty; it must be " + std::string(expected));
+    } else {
+      return value->get<std::string>();
+    }
+    return {};
+  }
+
+  void read_cost() {
+    constexpr std::string_view field = "spec.variantCost";
+    const Json* value = find_field(object_, {"spec", "variantCost"});
+    if (value == nullptr) return;
+    if (!value->is_string()) {
+      reject(field, "is " + value->dump() + ", not text; put it in quotes");
+      return;
+    }
+    const auto& text = value->get_ref<const std::string&>();
+    double cost = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), cost);
+    if (!is_cost(text) || error != std::errc{} || end != text.data() + text.size()) {
+      reject(field, "is \"" + text + "\"; it must be a number in quotes such as \"10\" or \"2.5\"");
+      return;
+    }
+    variant_.cost = cost;
+  }
+
+  void reject(std::string_view field, std::string message) {
+    if (!variant_.invalid) variant_.invalid = {.field = std::string(field), .message = std::move(message)};
+  }
+
+  const Json& object_;
+  Variant& variant_;
+};
+
+}  // namespace
+
+ParseResult<Variant> parse_variant(const Json& object) {
+  auto name = parse_object_name(object);
+  if (!name) return name.error();
+  Variant variant;
+  variant.namespace_name = std::move(name->namespace_name);
+  variant.name = std::move(name->name);
+  VariantReader(object, variant).read();
+  return variant;
+}
+
+}  // namespace inferno::kubernetes
