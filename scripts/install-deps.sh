@@ -14,7 +14,7 @@ build=(
 )
 demo=(prometheus python3 python3-prometheus-client python3-matplotlib python3-yaml curl openssl ca-certificates)
 test=(libgtest-dev libgmock-dev libbenchmark-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev
-  nginx-light wrk git)
+  nginx-light wrk git shellcheck python3-pyflakes)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;

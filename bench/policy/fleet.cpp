@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
-#include <random>
 #include <utility>
+
+#include "bench/policy/python_random.hpp"
 
 namespace inferno::bench {
 namespace {
@@ -61,7 +62,7 @@ class Fleet {
  private:
   [[nodiscard]] bool ready(const Pod& pod) const { return now_ - pod.created >= options_.cold_start; }
 
-  double tokens(int mean) { return std::floor(std::exponential_distribution<double>(1.0 / mean)(random_)) + 1; }
+  double tokens(int mean) { return std::floor(random_.exponential(1.0 / mean)) + 1; }
 
   void arrive() {
     due_ += trace_(now_) * tick;
@@ -151,7 +152,7 @@ class Fleet {
   const Trace& trace_;
   ScalingPolicy& policy_;
   FleetOptions options_;
-  std::mt19937 random_;
+  PythonRandom random_;
   std::vector<Pod> pods_;
   std::vector<Request> gateway_;
   std::vector<double> waits_;

@@ -1,0 +1,232 @@
+#include "adapter/provider/adapter_metrics_provider.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "adapter/provider/decision_exposition.hpp"
+#include "adapter/provider/decision_report.hpp"
+
+namespace inferno {
+namespace asio = boost::asio;
+using server::ApiError;
+using server::ErrorReason;
+using server::Result;
+
+namespace {
+
+constexpr std::string_view group = "llmd.ai";
+constexpr std::string_view resource = "variantautoscalings";
+
+struct Metric {
+  std::string_view name;
+  double (*value)(const VariantAnswer&);
+};
+
+constexpr std::array metrics{
+    Metric{"inferno_desired_replicas", [](const VariantAnswer& answer) { return static_cast<double>(answer.desired); }},
+    Metric{"inferno_current_replicas", [](const VariantAnswer& answer) { return static_cast<double>(answer.current); }},
+    Metric{"inferno_desired_ratio", desired_ratio},
+};
+
+const Metric* find_metric(std::string_view name) {
+  for (const Metric& metric : metrics) {
+    if (metric.name == name) return &metric;
+  }
+  return nullptr;
+}
+
+ApiError unknown_metric(std::string_view metric) {
+  std::string known;
+  for (const Metric& candidate : metrics) known.append(known.empty() ? "" : ", ").append(candidate.name);
+  return {.reason = ErrorReason::not_found,
+          .message = fmt::format("the server could not find the metric {}; it serves {}", metric, known),
+          .group = std::string(group),
+          .kind = std::string(resource),
+          .name = {},
+          .causes = {},
+          .retry_after_seconds = {}};
+}
+
+ApiError about_variant(ErrorReason reason, std::string_view name, std::string message) {
+  return {.reason = reason,
+          .message = std::move(message),
+          .group = std::string(group),
+          .kind = std::string(resource),
+          .name = std::string(name),
+          .causes = {},
+          .retry_after_seconds = {}};
+}
+
+// Why a variant has no answer; nothing when it has one.
+std::optional<ApiError> fault_of(const Variant& variant) {
+  if (variant.invalid) {
+    ApiError error = about_variant(ErrorReason::invalid, variant.name,
+                                   fmt::format("VariantAutoscaling.llmd.ai \"{}\" is invalid: {}: {}", variant.name,
+                                               variant.invalid->field, variant.invalid->message));
+    error.causes.emplace_back(variant.invalid->field, variant.invalid->message);
+    return error;
+  }
+  if (!variant.target) {
+    return about_variant(
+        ErrorReason::not_found, variant.name,
+        fmt::format(
+            "the scale target {} \"{}\" of variantautoscalings.llmd.ai \"{}\" does not exist in namespace \"{}\"",
+            variant.target_reference.kind, variant.target_reference.name, variant.name, variant.namespace_name));
+  }
+  return std::nullopt;
+}
+
+server::Labels metric_labels(const Variant& variant) {
+  return {{"variantautoscaling_name", variant.name},
+          {"variant_name", variant.name},
+          {"variantautoscaling_namespace", variant.namespace_name},
+          {"model_id", variant.model_id},
+          {"accelerator", variant.accelerator}};
+}
+
+Result<std::size_t> find_variant(const DecisionBoard& board, std::string_view namespace_name, std::string_view name) {
+  const auto index = board.state().find(namespace_name, name);
+  if (!index) {
+    return about_variant(
+        ErrorReason::not_found, name,
+        fmt::format("variantautoscalings.llmd.ai \"{}\" not found in namespace \"{}\"", name, namespace_name));
+  }
+  if (auto fault = fault_of(board.state().variants()[*index])) return *std::move(fault);
+  return *index;
+}
+
+ApiError unavailable(std::string message) {
+  return {.reason = ErrorReason::service_unavailable,
+          .message = std::move(message),
+          .group = {},
+          .kind = {},
+          .name = {},
+          .causes = {},
+          .retry_after_seconds = 5};
+}
+
+ApiError no_cluster_state() { return unavailable("the cluster state has not been read yet"); }
+
+}  // namespace
+
+std::vector<server::CustomMetricInfo> AdapterMetricsProvider::custom_metrics() const {
+  std::vector<server::CustomMetricInfo> list;
+  for (const Metric& metric : metrics)
+    list.push_back({std::string(resource), std::string(group), std::string(metric.name)});
+  return list;
+}
+
+std::vector<std::string> AdapterMetricsProvider::external_metrics() const {
+  std::vector<std::string> list;
+  for (const Metric& metric : metrics) list.emplace_back(metric.name);
+  return list;
+}
+
+asio::awaitable<Result<std::shared_ptr<const DecisionBoard>>> AdapterMetricsProvider::board() {
+  auto board = co_await decisions_.fresh_board();
+  if (board == nullptr) co_return no_cluster_state();
+  const auto as_of = board->signals_as_of();
+  const TimePoint now = decisions_.now();
+  if (as_of && now - *as_of <= options_.max_stale) co_return board;
+
+  std::string message = as_of ? fmt::format("the newest signals are {:.0f} s old", std::chrono::duration<double>(now - *as_of).count())
+                              : std::string("Prometheus has not answered yet");
+  if (const auto cause = decisions_.signal_failure()) message.append(": ").append(*cause);
+  co_return unavailable(std::move(message));
+}
+
+asio::awaitable<Result<server::CustomMetricValue>> AdapterMetricsProvider::custom_metric(
+    server::CustomMetricRequest request, const server::LabelSelector& metric_selector) {
+  const Metric* metric = find_metric(request.metric);
+  if (metric == nullptr || request.group != group || request.resource != resource)
+    co_return unknown_metric(request.metric);
+  const auto current = co_await board();
+  if (!current) co_return current.error();
+  const DecisionBoard& board = **current;
+  const auto index = find_variant(board, request.namespace_name, request.name);
+  if (!index) co_return index.error();
+  const Variant& variant = board.state().variants()[*index];
+  if (!metric_selector.empty() && !metric_selector.matches(metric_labels(variant))) {
+    co_return about_variant(
+        ErrorReason::not_found, request.name,
+        fmt::format("the metric {} of variantautoscalings.llmd.ai \"{}\" does not match the metricLabelSelector",
+                    request.metric, request.name));
+  }
+  const VariantAnswer& answer = board.answers()[*index];
+  co_return server::CustomMetricValue{
+      .described_object = {.kind = "VariantAutoscaling",
+                           .api_version = "llmd.ai/v1alpha1",
+                           .namespace_name = variant.namespace_name,
+                           .name = variant.name},
+      .metric = std::string(metric->name),
+      .timestamp = answer.newest_sample,
+      .window_seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.window).count(),
+      .value = metric->value(answer)};
+}
+
+asio::awaitable<Result<std::vector<server::CustomMetricValue>>> AdapterMetricsProvider::select_custom_metric(
+    server::CustomMetricRequest request, const server::LabelSelector& object_selector,
+    const server::LabelSelector& metric_selector) {
+  const Metric* metric = find_metric(request.metric);
+  if (metric == nullptr || request.group != group || request.resource != resource)
+    co_return unknown_metric(request.metric);
+  const auto current = co_await board();
+  if (!current) co_return current.error();
+  const DecisionBoard& board = **current;
+  std::vector<server::CustomMetricValue> values;
+  const auto [first, last] = board.state().namespace_range(request.namespace_name);
+  for (std::size_t i = first; i < last; ++i) {
+    const Variant& variant = board.state().variants()[i];
+    if (!board.answers()[i].decided || !object_selector.matches(variant.labels)) continue;
+    if (!metric_selector.empty() && !metric_selector.matches(metric_labels(variant))) continue;
+    values.push_back({.described_object = {.kind = "VariantAutoscaling",
+                                           .api_version = "llmd.ai/v1alpha1",
+                                           .namespace_name = variant.namespace_name,
+                                           .name = variant.name},
+                      .metric = std::string(metric->name),
+                      .timestamp = board.answers()[i].newest_sample,
+                      .window_seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.window).count(),
+                      .value = metric->value(board.answers()[i])});
+  }
+  co_return values;
+}
+
+asio::awaitable<Result<std::vector<server::ExternalMetricValue>>> AdapterMetricsProvider::external_metric(
+    std::string_view namespace_name, std::string_view metric_name, const server::LabelSelector& selector) {
+  const Metric* metric = find_metric(metric_name);
+  if (metric == nullptr) co_return unknown_metric(metric_name);
+  const auto current = co_await board();
+  if (!current) co_return current.error();
+  const DecisionBoard& board = **current;
+  std::vector<server::ExternalMetricValue> values;
+  const auto [first, last] = board.state().namespace_range(namespace_name);
+  for (std::size_t i = first; i < last; ++i) {
+    if (!board.answers()[i].decided) continue;
+    const server::Labels labels = metric_labels(board.state().variants()[i]);
+    if (!selector.matches(labels)) continue;
+    values.push_back({.metric = std::string(metric->name),
+                      .labels = {labels.begin(), labels.end()},
+                      .timestamp = board.answers()[i].newest_sample,
+                      .window_seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.window).count(),
+                      .value = metric->value(board.answers()[i])});
+  }
+  co_return values;
+}
+
+asio::awaitable<Result<std::string>> AdapterMetricsProvider::report(std::string_view namespace_name, std::string_view name) {
+  // However old the signals: whoever asks why there is no answer must get one.
+  const auto board = co_await decisions_.fresh_board();
+  if (board == nullptr) co_return no_cluster_state();
+  const auto index = find_variant(*board, namespace_name, name);
+  if (!index) co_return index.error();
+  const Model& model = board->state().models()[*board->state().model_of(*index)];
+  const TimePoint now = decisions_.now();
+  ModelDecision decision = board->explain(model, now, decisions_.settings());
+  if (decision.signals.failure.empty()) decision.signals.failure = decisions_.signal_failure().value_or("");
+  co_return render_report(board->state().variants()[*index], decision, now, board->state().policies().warnings());
+}
+
+}  // namespace inferno

@@ -1,0 +1,41 @@
+// The metrics of VariantAutoscalings for the API server: reads the decision board, waits for Prometheus only where it
+// must.
+#pragma once
+
+#include "adapter/provider/decision_service.hpp"
+#include "server/api/metrics_provider.hpp"
+
+namespace inferno {
+
+struct ProviderOptions {
+  Duration max_stale{std::chrono::minutes{5}};  // older signals than this give 503: the HPA then holds
+  Duration window{std::chrono::seconds{15}};    // reported as windowSeconds: what the flows are measured over
+};
+
+class AdapterMetricsProvider final : public server::MetricsProvider {
+ public:
+  AdapterMetricsProvider(DecisionService& decisions, ProviderOptions options)
+      : decisions_(decisions), options_(options) {}
+
+  [[nodiscard]] std::vector<server::CustomMetricInfo> custom_metrics() const override;
+  [[nodiscard]] std::vector<std::string> external_metrics() const override;
+
+  boost::asio::awaitable<server::Result<server::CustomMetricValue>> custom_metric(
+      server::CustomMetricRequest request, const server::LabelSelector& metric_selector) override;
+  boost::asio::awaitable<server::Result<std::vector<server::CustomMetricValue>>> select_custom_metric(
+      server::CustomMetricRequest request, const server::LabelSelector& object_selector,
+      const server::LabelSelector& metric_selector) override;
+  boost::asio::awaitable<server::Result<std::vector<server::ExternalMetricValue>>> external_metric(
+      std::string_view namespace_name, std::string_view metric, const server::LabelSelector& selector) override;
+
+  // Indented JSON that explains the decision about one VariantAutoscaling.
+  boost::asio::awaitable<server::Result<std::string>> report(std::string_view namespace_name, std::string_view name);
+
+ private:
+  boost::asio::awaitable<server::Result<std::shared_ptr<const DecisionBoard>>> board();
+
+  DecisionService& decisions_;
+  ProviderOptions options_;
+};
+
+}  // namespace inferno

@@ -1,0 +1,68 @@
+#include "adapter/provider/decision_service.hpp"
+
+#include <prometheus/counter.h>
+
+#include <array>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <utility>
+
+#include "adapter/provider/decision_log.hpp"
+
+namespace inferno {
+namespace asio = boost::asio;
+
+DecisionService::DecisionService(asio::any_io_executor executor, ClusterSource& cluster, SignalSource& signals,
+                                 const Clock& clock, DecisionSettings settings, prometheus::Registry& registry)
+    : timer_(std::move(executor)),
+      cluster_(cluster),
+      signals_(signals),
+      clock_(clock),
+      settings_(settings),
+      registry_(registry) {}
+
+void DecisionService::rebuild() {
+  auto state = cluster_.current();
+  if (state == nullptr) return;
+  const auto before = board_.load();
+  auto after = std::make_shared<const DecisionBoard>(std::move(state), signals_.current(), clock_.now(), settings_);
+  log_changes(before.get(), *after);
+  count(*after);
+  board_.store(std::move(after));
+}
+
+asio::awaitable<void> DecisionService::run() {
+  constexpr auto tick = std::chrono::seconds{1};
+  for (;;) {
+    timer_.expires_after(tick);
+    boost::system::error_code error;
+    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return;
+    const auto board = board_.load();
+    if (board == nullptr || (board->valid_until() && clock_.now() >= *board->valid_until())) rebuild();
+  }
+}
+
+asio::awaitable<std::shared_ptr<const DecisionBoard>> DecisionService::fresh_board() {
+  if (signals_.worth_waiting()) co_await signals_.refresh_if_old();
+  co_return board_.load();
+}
+
+void DecisionService::count(const DecisionBoard& board) {
+  std::array<double, 8> by_reason{};
+  for (const VariantAnswer& answer : board.answers()) {
+    if (answer.decided) by_reason.at(static_cast<std::size_t>(answer.reason)) += 1;
+  }
+  auto& family = prometheus::BuildCounter()
+                     .Name("inferno_adapter_decisions_total")
+                     .Help("Decisions made, one per variant each time everything is decided anew, by reason.")
+                     .Register(registry_);
+  for (const Reason reason : {Reason::saturation, Reason::steady, Reason::idle, Reason::wake_up,
+                              Reason::minimum_replicas, Reason::metrics_missing, Reason::stale}) {
+    family.Add({{"reason", std::string(to_string(reason))}}).Increment(by_reason.at(static_cast<std::size_t>(reason)));
+  }
+}
+
+}  // namespace inferno

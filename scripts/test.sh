@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Everything CI runs. Builds first, so that a mistake shows early; then one ctest over all builds, whose summary closes the output.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+started=$SECONDS
+
+scripts/build.sh release
+scripts/lint.sh
+scripts/build.sh asan
+scripts/build.sh tsan
+scripts/build.sh fuzz
+echo "== built and linted in $((SECONDS - started)) s"
+
+# One test tree over all builds; the sanitizer builds prefix their tests' names.
+mkdir -p build/all
+for preset in release asan tsan fuzz; do
+  printf 'subdirs("%s")\n' "$PWD/build/$preset"
+done >build/all/CTestTestfile.cmake
+echo "== test"
+ctest --test-dir build/all -j "${JOBS:-2}" --output-on-failure --progress
