@@ -1,0 +1,243 @@
+#include "adapter/options/option_table.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "adapter/options/option_value.hpp"
+
+namespace inferno {
+namespace {
+
+using Setter = decltype(OptionDefinition::set);
+
+// Stores what `parse` makes of the text in one member of one group.
+template <class Group, class Member, class Parser>
+Setter value(Group Options::* group, Member Group::* member, Parser parse) {
+  return [=](Options& options, const std::vector<std::string>& texts) -> std::optional<std::string> {
+    const auto parsed = parse(texts.back());
+    if (!parsed) return parsed.error().message;
+    (options.*group).*member = static_cast<Member>(*parsed);
+    return std::nullopt;
+  };
+}
+
+// Stores the text itself when `accept` takes it.
+template <class Group, class Accept>
+Setter text(Group Options::* group, std::string Group::* member, Accept accept, std::string_view expected) {
+  return [=](Options& options, const std::vector<std::string>& texts) -> std::optional<std::string> {
+    if (!accept(texts.back())) return '"' + texts.back() + "\" is not " + std::string(expected);
+    (options.*group).*member = texts.back();
+    return std::nullopt;
+  };
+}
+
+template <class Group>
+Setter text(Group Options::* group, std::string Group::* member) {
+  return text(group, member, [](const std::string&) { return true; }, "");
+}
+
+template <class Group>
+Setter boolean(Group Options::* group, bool Group::* member) {
+  return value(group, member, parse_boolean);
+}
+
+template <class Group>
+Setter duration(Group Options::* group, Duration Group::* member) {
+  return value(group, member, [](const std::string& written) { return parse_positive_go_duration(written); });
+}
+
+template <class Group, class Member>
+Setter integer(Group Options::* group, Member Group::* member, std::uint64_t least, std::uint64_t most) {
+  return value(group, member, [=](const std::string& written) { return parse_integer(written, least, most); });
+}
+
+Setter series(std::string SignalOptions::* member) {
+  return text(&Options::signals, member, is_metric_name, "a Prometheus metric name");
+}
+
+std::optional<std::string> set_headers(Options& options, const std::vector<std::string>& texts) {
+  for (const std::string& header : texts) {
+    // The text may hold a secret: it is not repeated.
+    if (header.find_first_of(":=") == std::string::npos) return "a header is written \"Name: value\"";
+  }
+  options.prometheus.headers = texts;
+  return std::nullopt;
+}
+
+std::optional<std::string> set_label_matchers(Options& options, const std::vector<std::string>& texts) {
+  for (const std::string& matcher : texts) {
+    if (!is_label_matcher(matcher)) return '"' + matcher + "\" is not a label matcher such as job=\"vllm\"";
+  }
+  options.signals.extra_label_matchers = texts;
+  return std::nullopt;
+}
+
+std::optional<std::string> set_wva_scale_to_zero(Options& options, const std::vector<std::string>& texts) {
+  options.decision.wva_scale_to_zero = texts.back();
+  return std::nullopt;
+}
+
+bool is_namespace(const std::string& name) {
+  return is_kubernetes_name(name, false);
+}
+bool is_config_map(const std::string& name) {
+  return is_kubernetes_name(name, true);
+}
+
+std::vector<OptionDefinition> build_table() {
+  constexpr std::uint64_t many = 1'000'000;
+  constexpr std::string_view serving = "Serving";
+  constexpr std::string_view access = "Authentication";
+  constexpr std::string_view prometheus = "Prometheus";
+  constexpr std::string_view signals = "Signals";
+  constexpr std::string_view decision = "Decision";
+  constexpr std::string_view state = "Cluster state";
+  constexpr std::string_view logging = "Logging";
+  const auto server_of = &Options::server;
+  const auto prometheus_of = &Options::prometheus;
+  const auto signals_of = &Options::signals;
+  const auto decision_of = &Options::decision;
+  const auto state_of = &Options::state;
+  using Server = ServerOptions;
+  using Prometheus = PrometheusOptions;
+  using Signals = SignalOptions;
+  using Decision = DecisionOptions;
+  using State = StateOptions;
+
+  return {
+      {"secure-port", "PORT", serving, "6443", "port of the HTTPS API; 0 takes any free one", "", false,
+       integer(server_of, &Server::secure_port, 0, 65535)},
+      {"bind-address", "IP", serving, "",
+       "address to listen on; 0.0.0.0 where not given, 127.0.0.1 in standalone mode without authentication", "", false,
+       text(server_of, &Server::bind_address, is_ip_address, "an IP address")},
+      {"tls-cert-file", "FILE", serving, "", "serving certificate with its chain (PEM); self-signed where not given",
+       "", false, text(server_of, &Server::tls_cert_file)},
+      {"tls-private-key-file", "FILE", serving, "", "private key of the serving certificate (PEM)", "", false,
+       text(server_of, &Server::tls_private_key_file)},
+      {"tls-min-version", "VERSION", serving, "VersionTLS12",
+       "oldest TLS version accepted: VersionTLS12 or VersionTLS13", "", false,
+       value(server_of, &Server::tls_min_version, parse_tls_version)},
+      {"threads", "N", serving, "0", "threads that serve requests; 0 is one per CPU", "", false,
+       integer(server_of, &Server::threads, 0, 1024)},
+      {"max-connections", "N", serving, "1000", "connections open at once; further ones wait to be accepted", "", false,
+       integer(server_of, &Server::max_connections, 1, many)},
+      {"max-requests-in-flight", "N", serving, "400",
+       "requests worked on at once; further ones get 429 with Retry-After", "", false,
+       integer(server_of, &Server::max_requests_in_flight, 1, many)},
+      {"idle-timeout", "DURATION", serving, "2m", "an idle connection is closed after this time", "", false,
+       duration(server_of, &Server::idle_timeout)},
+      {"header-timeout", "DURATION", serving, "10s",
+       "a request's header, and the TLS handshake, must arrive within this time", "", false,
+       duration(server_of, &Server::header_timeout)},
+      {"shutdown-grace-period", "DURATION", serving, "30s", "after SIGTERM, requests in flight may take this long", "",
+       false, duration(server_of, &Server::shutdown_grace_period)},
+      {"external-metrics", "", serving, "true",
+       "serve external.metrics.k8s.io too; set false where another server, such as KEDA's, owns that group", "", false,
+       boolean(server_of, &Server::external_metrics)},
+
+      {"client-ca-file", "FILE", access, "", "CA of client certificates (PEM): CN is the user, O the groups", "", false,
+       text(server_of, &Server::client_ca_file)},
+      {"token-auth-file", "FILE", access, "", "bearer tokens, CSV: token,user,uid,\"group1,group2\"", "", false,
+       text(server_of, &Server::token_auth_file)},
+
+      {"prometheus-url", "URL", prometheus, "http://localhost:9090", "Prometheus, or anything with its HTTP API",
+       "PROMETHEUS_BASE_URL", false, text(prometheus_of, &Prometheus::url)},
+      {"prometheus-ca-file", "FILE", prometheus, "",
+       "CA of Prometheus' certificate (PEM); the system's where not given", "PROMETHEUS_CA_CERT_PATH", false,
+       text(prometheus_of, &Prometheus::ca_file)},
+      {"prometheus-token-file", "FILE", prometheus, "", "bearer token to send", "", false,
+       text(prometheus_of, &Prometheus::token_file)},
+      {"prometheus-client-cert-file", "FILE", prometheus, "", "client certificate with its chain (PEM)", "", false,
+       text(prometheus_of, &Prometheus::client_cert_file)},
+      {"prometheus-client-key-file", "FILE", prometheus, "", "private key of the client certificate (PEM)", "", false,
+       text(prometheus_of, &Prometheus::client_key_file)},
+      {"prometheus-insecure-skip-verify", "", prometheus, "false",
+       "don't verify Prometheus' certificate; for tests only", "PROMETHEUS_TLS_INSECURE_SKIP_VERIFY", false,
+       boolean(prometheus_of, &Prometheus::insecure_skip_verify)},
+      {"prometheus-header", "HEADER", prometheus, "", "header to send, \"Name: value\", such as a tenant", "", true,
+       set_headers},
+      {"prometheus-timeout", "DURATION", prometheus, "3s", "deadline of one request to Prometheus", "", false,
+       duration(prometheus_of, &Prometheus::timeout)},
+      {"prometheus-max-response-bytes", "BYTES", prometheus, "64Mi", "a larger answer of Prometheus is refused", "",
+       false, value(prometheus_of, &Prometheus::max_response_bytes, parse_bytes)},
+
+      {"signal-max-age", "DURATION", signals, "5s", "signals younger than this are shared by everyone who asks", "",
+       false, duration(signals_of, &Signals::max_age)},
+      {"signal-step", "DURATION", signals, "5s", "spacing of the samples that are read", "", false,
+       duration(signals_of, &Signals::step)},
+      {"flow-interval", "DURATION", signals, "15s",
+       "interval over which arrivals are measured: a multiple of signal-step, at least the scrape interval", "", false,
+       duration(signals_of, &Signals::flow_interval)},
+      {"wake-max-age", "DURATION", signals, "1s", "like signal-max-age, for the query that wakes models from zero", "",
+       false, duration(signals_of, &Signals::wake_max_age)},
+      {"extra-label-matchers", "MATCHER", signals, "",
+       "PromQL label matcher added to every query, such as job=\"vllm\"", "", true, set_label_matchers},
+      {"metric-prefix", "PREFIX", signals,
+       "vllm:", "start of the names of the model server's series, such as kserve_vllm:", "", false,
+       series(&Signals::metric_prefix)},
+      {"series-kv-usage", "NAME", signals, "",
+       "series of the KV cache usage; where not given kv_cache_usage_perc, else gpu_cache_usage_perc, behind the "
+       "prefix",
+       "", false, series(&Signals::series_kv_usage)},
+      {"series-waiting", "NAME", signals, "",
+       "series of waiting requests; num_requests_waiting behind the prefix where not given", "", false,
+       series(&Signals::series_waiting)},
+      {"series-running", "NAME", signals, "",
+       "series of running requests; num_requests_running behind the prefix where not given", "", false,
+       series(&Signals::series_running)},
+      {"series-finished", "NAME", signals, "",
+       "counter of finished requests; request_success_total behind the prefix where not given", "", false,
+       series(&Signals::series_finished)},
+      {"series-gateway-queue", "NAME", signals, "inference_extension_flow_control_queue_size",
+       "series of requests queued at the gateway", "", false, series(&Signals::series_gateway_queue)},
+      {"series-gateway-requests", "NAME", signals, "inference_objective_request_total",
+       "counter of requests that arrived at the gateway", "", false, series(&Signals::series_gateway_requests)},
+
+      {"decision-max-stale", "DURATION", decision, "5m",
+       "without Prometheus, the last good decision is given for this long; then the API answers 503", "", false,
+       duration(decision_of, &Decision::max_stale)},
+      {"scale-down-window", "DURATION", decision, "2m", "scale down only to the highest need within this time", "",
+       false, duration(decision_of, &Decision::scale_down_window)},
+      {"require-scrape-evidence", "", decision, "true",
+       "an idle model goes to zero only when its pods were scraped; set false where labels can't prove that", "", false,
+       boolean(decision_of, &Decision::require_scrape_evidence)},
+      {"", "TRUE|FALSE", decision, "",
+       "scale-to-zero for models of which the ConfigMap says nothing; \"true\" in any case enables it",
+       "WVA_SCALE_TO_ZERO", false, set_wva_scale_to_zero},
+
+      {"standalone-dir", "DIR", state, "", "read the cluster's objects from the YAML files of this directory", "",
+       false, text(state_of, &State::standalone_dir)},
+      {"namespace", "NAME", state, "workload-variant-autoscaler-system",
+       "the adapter's own namespace, where its ConfigMaps are", "POD_NAMESPACE", false,
+       text(state_of, &State::namespace_name, is_namespace, "the name of a namespace")},
+      {"watch-namespace", "NAME", state, "", "serve variants of this namespace only; of all where not given", "", false,
+       text(state_of, &State::watch_namespace, is_namespace, "the name of a namespace")},
+      {"scale-to-zero-configmap", "NAME", state, "model-scale-to-zero-config", "ConfigMap of scale-to-zero settings",
+       "", false, text(state_of, &State::scale_to_zero_config_map, is_config_map, "the name of a ConfigMap")},
+      {"saturation-configmap", "NAME", state, "saturation-scaling-config", "ConfigMap of saturation thresholds", "",
+       false, text(state_of, &State::saturation_config_map, is_config_map, "the name of a ConfigMap")},
+
+      {"v", "LEVEL", logging, "0", "log verbosity: 0 is what an operator needs, 4 what a developer needs", "", false,
+       integer(&Options::logging, &LoggingOptions::verbosity, 0, 10)},
+      {"log-format", "FORMAT", logging, "text", "text or json", "", false,
+       value(&Options::logging, &LoggingOptions::format, parse_log_format)},
+  };
+}
+
+}  // namespace
+
+const std::vector<OptionDefinition>& option_table() {
+  static const std::vector<OptionDefinition> table = build_table();
+  return table;
+}
+
+std::string environment_name(std::string_view option) {
+  std::string result = "INFERNO_";
+  for (const char character : option) {
+    const bool lower = character >= 'a' && character <= 'z';
+    result += character == '-' ? '_' : (lower ? static_cast<char>(character - 'a' + 'A') : character);
+  }
+  return result;
+}
+
+}  // namespace inferno
