@@ -21,7 +21,7 @@ namespace inferno::server {
 
 using MetricTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
-// A metric of objects of one resource, e.g. {"variantautoscalings", "llmd.ai", "inferno_desired_replicas"}.
+// A metric of objects of one namespaced resource, e.g. {"variantautoscalings", "llmd.ai", "inferno_desired_replicas"}.
 struct CustomMetricInfo {
   std::string resource;  // plural
   std::string group;
@@ -63,7 +63,8 @@ class MetricsProvider {
  public:
   virtual ~MetricsProvider() = default;
 
-  // What discovery lists. Cheap; called per discovery request.
+  // What discovery lists and the server answers for. Fixed for the life of the provider: the documents made of it are
+  // prepared once.
   [[nodiscard]] virtual std::vector<CustomMetricInfo> custom_metrics() const = 0;
   [[nodiscard]] virtual std::vector<std::string> external_metrics() const = 0;
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/api/json_text.hpp"
+#include "server/api/protobuf_writer.hpp"
 
 namespace inferno::server {
 namespace {
@@ -84,6 +85,41 @@ void append_details(std::string& out, const ApiError& error) {
   out += '}';
 }
 
+std::string status_json(const ApiError& error) {
+  std::string out = R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure")";
+  append_member(out, "message", error.message);
+  append_member(out, "reason", status_reason(error.reason));
+  if (has_details(error)) append_details(out, error);
+  out += ",\"code\":" + std::to_string(http_code(error.reason)) + '}';
+  return out;
+}
+
+// Field numbers: k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto.
+ProtobufWriter details_protobuf(const ApiError& error) {
+  ProtobufWriter details;
+  details.add_bytes(1, error.name);
+  details.add_bytes(2, error.group);
+  details.add_bytes(3, error.kind);
+  for (const auto& [field, message] : error.causes) {
+    ProtobufWriter cause;
+    cause.add_bytes(2, message);
+    cause.add_bytes(3, field);
+    details.add_message(4, cause);
+  }
+  if (error.retry_after_seconds) details.add_integer(5, *error.retry_after_seconds);
+  return details;
+}
+
+std::string status_protobuf(const ApiError& error) {
+  ProtobufWriter status;
+  status.add_bytes(2, "Failure");
+  status.add_bytes(3, error.message);
+  status.add_bytes(4, status_reason(error.reason));
+  if (has_details(error)) status.add_message(5, details_protobuf(error));
+  status.add_integer(6, http_code(error.reason));
+  return kubernetes_protobuf("v1", "Status", status);
+}
+
 }  // namespace
 
 unsigned http_code(ErrorReason reason) {
@@ -94,22 +130,20 @@ std::string_view status_reason(ErrorReason reason) {
   return entry(reason).name;
 }
 
-std::string render_status(const ApiError& error) {
-  std::string out = R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure")";
-  append_member(out, "message", error.message);
-  append_member(out, "reason", status_reason(error.reason));
-  if (has_details(error)) append_details(out, error);
-  out += ",\"code\":" + std::to_string(http_code(error.reason)) + '}';
-  return out;
+std::string render_status(const ApiError& error, Encoding encoding) {
+  return encoding == Encoding::json ? status_json(error) : status_protobuf(error);
 }
 
-Response status_response(const ApiError& error) {
+Response status_response(const ApiError& error, Encoding encoding) {
   Response response;
   response.status = http_code(error.reason);
-  response.body = std::make_shared<const std::string>(render_status(error));
-  if (error.retry_after_seconds)
+  response.content_type = content_type(encoding);
+  response.body = std::make_shared<const std::string>(render_status(error, encoding));
+  if (error.retry_after_seconds) {
     response.headers.emplace_back("Retry-After", std::to_string(*error.retry_after_seconds));
+  }
   if (error.reason == ErrorReason::unauthorized) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (error.reason == ErrorReason::method_not_allowed) response.headers.emplace_back("Allow", "GET, HEAD");
   return response;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/api/encoding.hpp"
 #include "server/api/error.hpp"
 #include "server/http/message.hpp"
 
@@ -15,11 +16,11 @@ namespace inferno::server {
 // The metav1.StatusReason; empty where Kubernetes has no name for the code.
 [[nodiscard]] std::string_view status_reason(ErrorReason reason);
 
-// metav1.Status as JSON.
-[[nodiscard]] std::string render_status(const ApiError& error);
+// metav1.Status.
+[[nodiscard]] std::string render_status(const ApiError& error, Encoding encoding = Encoding::json);
 
-// The JSON Status with its code and the headers that belong to it: Retry-After where the error says when, a challenge
-// on 401 (RFC 9110, 15.5.2).
-[[nodiscard]] Response status_response(const ApiError& error);
+// The Status with its code and the headers that belong to it: Retry-After where the error says when, a challenge on 401
+// (RFC 9110, 15.5.2), Allow on 405: this server reads, and nothing else.
+[[nodiscard]] Response status_response(const ApiError& error, Encoding encoding = Encoding::json);
 
 }  // namespace inferno::server
