@@ -13,6 +13,6 @@ find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core)
 add_library(inferno_asio STATIC "${PROJECT_SOURCE_DIR}/cmake/asio.cpp")
 target_link_libraries(inferno_asio PUBLIC Boost::boost OpenSSL::SSL OpenSSL::Crypto Threads::Threads PRIVATE inferno_options)
 target_compile_definitions(inferno_asio PUBLIC
-  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_USE_STD_STRING_VIEW)
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
 # Boost's headers warn under our settings; they are not ours to mend.
 set_target_properties(inferno_asio PROPERTIES CXX_CLANG_TIDY "")

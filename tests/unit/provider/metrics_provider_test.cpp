@@ -1,0 +1,170 @@
+// What the API server is told: values, timestamps, selection, and every kind of error.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/provider/world.hpp"
+
+namespace inferno::testing {
+namespace {
+
+using server::ErrorReason;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+
+constexpr GridSample needs_three{.kv = 2.0F, .running = 30, .waiting = 0, .pods = 2, .finished_rise = 15};
+
+server::CustomMetricRequest asking(std::string_view name, std::string_view metric = "inferno_desired_replicas") {
+  return {
+      .namespace_name = "llm", .group = "llmd.ai", .resource = "variantautoscalings", .name = name, .metric = metric};
+}
+
+server::LabelSelector selector(std::string_view text) {
+  return server::LabelSelector::parse(text, "labelSelector").value();
+}
+
+TEST(CustomMetric, DescribesTheObjectAndTheNewestSample) {
+  World world;
+  world.publish({World::variant("llama", 2)});
+  world.load("llama", needs_three);
+  const auto value = world.run(world.provider.custom_metric(asking("llama"), {}));
+  ASSERT_TRUE(value.has_value());
+  EXPECT_EQ(value->value, 3);
+  EXPECT_EQ(value->metric, "inferno_desired_replicas");
+  EXPECT_EQ(value->timestamp, start);
+  EXPECT_EQ(value->window_seconds, 15);
+  EXPECT_EQ(value->described_object.kind, "VariantAutoscaling");
+  EXPECT_EQ(value->described_object.api_version, "llmd.ai/v1alpha1");
+  EXPECT_EQ(value->described_object.namespace_name, "llm");
+  EXPECT_EQ(value->described_object.name, "llama");
+}
+
+TEST(CustomMetric, ServesCurrentReplicasAndTheRatioToo) {
+  World world;
+  world.publish({World::variant("llama", 2)});
+  world.load("llama", needs_three);
+  EXPECT_EQ(world.run(world.provider.custom_metric(asking("llama", "inferno_current_replicas"), {}))->value, 2);
+  EXPECT_EQ(world.run(world.provider.custom_metric(asking("llama", "inferno_desired_ratio"), {}))->value, 1.5);
+}
+
+TEST(CustomMetric, OfAnUnknownVariantIsNotFound) {
+  World world;
+  world.publish({World::variant("llama", 1)});
+  const auto answer = world.run(world.provider.custom_metric(asking("lama"), {}));
+  ASSERT_TRUE(answer.has_error());
+  EXPECT_EQ(answer.error().reason, ErrorReason::not_found);
+  EXPECT_EQ(answer.error().message, "variantautoscalings.llmd.ai \"lama\" not found in namespace \"llm\"");
+}
+
+TEST(CustomMetric, OfAnUnknownNameSaysWhatIsServed) {
+  World world;
+  world.publish({World::variant("llama", 1)});
+  const auto answer = world.run(world.provider.custom_metric(asking("llama", "inferno_replicas"), {}));
+  ASSERT_TRUE(answer.has_error());
+  EXPECT_EQ(answer.error().reason, ErrorReason::not_found);
+  EXPECT_THAT(answer.error().message, AllOf(HasSubstr("inferno_replicas"), HasSubstr("inferno_desired_replicas")));
+}
+
+TEST(CustomMetric, WithoutAScaleTargetNamesVariantAndTarget) {
+  World world;
+  Variant variant = World::variant("llama", 1);
+  variant.target.reset();
+  world.publish({variant});
+  const auto answer = world.run(world.provider.custom_metric(asking("llama"), {}));
+  ASSERT_TRUE(answer.has_error());
+  EXPECT_EQ(answer.error().reason, ErrorReason::not_found);
+  EXPECT_THAT(answer.error().message, AllOf(HasSubstr("Deployment \"llama-decode\""), HasSubstr("\"llama\"")));
+}
+
+TEST(CustomMetric, OfAnInvalidVariantNamesTheFieldAndLeavesOthersAlone) {
+  World world;
+  Variant invalid = World::variant("bad", 1);
+  invalid.invalid = Variant::InvalidField{.field = "spec.modelID", .message = "must not be empty"};
+  world.publish({invalid, World::variant("good", 1)});
+  const auto answer = world.run(world.provider.custom_metric(asking("bad"), {}));
+  ASSERT_TRUE(answer.has_error());
+  EXPECT_EQ(answer.error().reason, ErrorReason::invalid);
+  EXPECT_THAT(answer.error().causes,
+              ElementsAre(std::pair<std::string, std::string>("spec.modelID", "must not be empty")));
+  EXPECT_TRUE(world.run(world.provider.custom_metric(asking("good"), {})).has_value());
+}
+
+TEST(CustomMetric, HonoursTheMetricLabelSelector) {
+  World world;
+  world.publish({World::variant("llama", 1)});
+  EXPECT_TRUE(world.run(world.provider.custom_metric(asking("llama"), selector("accelerator=H100"))).has_value());
+  const auto answer = world.run(world.provider.custom_metric(asking("llama"), selector("accelerator=A100")));
+  ASSERT_TRUE(answer.has_error());
+  EXPECT_EQ(answer.error().reason, ErrorReason::not_found);
+}
+
+TEST(SelectCustomMetric, ReturnsTheMatchingVariantsOfTheNamespaceThatHaveAValue) {
+  World world;
+  Variant elsewhere = World::variant("a", 1);
+  elsewhere.namespace_name = "other";
+  Variant without_target = World::variant("d", 1);
+  without_target.target.reset();
+  world.publish({World::variant("a", 1), World::variant("b", 1), World::variant("c", 1), without_target, elsewhere});
+  const auto values = world.run(world.provider.select_custom_metric(asking(""), selector("app in (b, c, d)"), {}));
+  ASSERT_TRUE(values.has_value());
+  ASSERT_EQ(values->size(), 2U);
+  EXPECT_EQ((*values)[0].described_object.name, "b");
+  EXPECT_EQ((*values)[1].described_object.name, "c");
+}
+
+TEST(ExternalMetric, SelectsByVariantNameUnderBothNames) {
+  World world;
+  world.publish({World::variant("a", 1), World::variant("b", 1)});
+  for (const char* by : {"variantautoscaling_name=b", "variant_name=b"}) {
+    const auto values = world.run(world.provider.external_metric("llm", "inferno_desired_replicas", selector(by)));
+    ASSERT_TRUE(values.has_value());
+    ASSERT_EQ(values->size(), 1U);
+    EXPECT_THAT((*values)[0].labels,
+                ::testing::Contains(std::pair<std::string, std::string>("variantautoscaling_name", "b")));
+  }
+}
+
+TEST(Freshness, WaitsForPrometheusOnlyWhereThatGainsSomething) {
+  World world;
+  world.publish({World::variant("llama", 2)});
+  (void)world.run(world.provider.custom_metric(asking("llama"), {}));
+  EXPECT_EQ(world.signals.refreshes, 0);
+  world.signals.old = true;
+  world.signals.on_refresh = [&] { world.load("llama", needs_three); };
+  EXPECT_EQ(world.run(world.provider.custom_metric(asking("llama"), {}))->value, 3);
+  EXPECT_EQ(world.signals.refreshes, 1);
+}
+
+TEST(Freshness, TheLastGoodDecisionIsServedUntilTheLimitThenUnavailableWithTheCause) {
+  World world;
+  world.publish({World::variant("llama", 2)});
+  world.signals.failure = "connection refused";
+  world.clock.time = start + std::chrono::minutes{5};
+  EXPECT_TRUE(world.run(world.provider.custom_metric(asking("llama"), {})).has_value());
+  world.clock.time += std::chrono::milliseconds{1};
+  const auto answer = world.run(world.provider.custom_metric(asking("llama"), {}));
+  ASSERT_TRUE(answer.has_error());
+  EXPECT_EQ(answer.error().reason, ErrorReason::service_unavailable);
+  EXPECT_EQ(answer.error().message, "the newest signals are 300 s old: connection refused");
+  EXPECT_EQ(answer.error().retry_after_seconds, 5);
+}
+
+TEST(Freshness, BeforePrometheusHasAnsweredThereIsNoAnswer) {
+  World world;
+  world.signals.snapshot = nullptr;
+  world.publish({World::variant("llama", 2)});
+  const auto answer = world.run(world.provider.custom_metric(asking("llama"), {}));
+  ASSERT_TRUE(answer.has_error());
+  EXPECT_EQ(answer.error().message, "Prometheus has not answered yet");
+}
+
+TEST(Freshness, BeforeTheClusterStateIsReadThereIsNoAnswer) {
+  World world;
+  const auto answer = world.run(world.provider.custom_metric(asking("llama"), {}));
+  ASSERT_TRUE(answer.has_error());
+  EXPECT_EQ(answer.error().reason, ErrorReason::service_unavailable);
+}
+
+}  // namespace
+}  // namespace inferno::testing
