@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -11,6 +12,12 @@
 
 namespace inferno {
 namespace {
+
+// While a replica loads, a backlog that the present ones cannot keep up with grows. Its size a third of the way to the
+// horizon is what the answer is sized for: without foresight a step with a slow cold start waits longer, and with the
+// whole of it replicas asked for earlier are paid twice (bench/policy, 8 seeds, cold starts of 20, 60 and 120 s:
+// requests late 25.1 -> 23.5 % for a step at 120 s).
+constexpr double backlog_foresight = 1.0 / 3;
 
 double or_zero(float value) {
   return std::isnan(value) ? 0.0 : static_cast<double>(value);
@@ -104,6 +111,41 @@ std::optional<double> Sizing::running_term(std::size_t sample) const {
   return (capacity + std::max(0.0, rest) / *batch_) / utilization_;
 }
 
+double Sizing::reporting_capacity(std::size_t sample) const {
+  double rest = or_zero(signals_.samples[sample].pods);
+  double capacity = 0;
+  for (std::size_t i = 0; i < replicas_.size(); ++i) {
+    const auto& samples = signals_.variants[i].samples;
+    if (samples.empty() || std::isnan(samples[sample].pods)) continue;
+    capacity += static_cast<double>(samples[sample].pods) * replicas_[i].capacity;
+    rest -= static_cast<double>(samples[sample].pods);
+  }
+  return capacity + std::max(0.0, rest);
+}
+
+Sizing::Flow Sizing::flow_at(std::size_t sample, double backlog) const {
+  const auto interval_steps = static_cast<std::size_t>(signals_.flow_interval / signals_.step);
+  Flow flow{.rate = arrival_rate(arrivals_, sample, interval_steps, signals_.flow_interval, horizon_),
+            .expected_backlog = backlog};
+  if (flow.rate && backlog > 0) {
+    const double growth = flow.rate->now - reporting_capacity(sample) * *throughput_;
+    flow.expected_backlog +=
+        std::max(0.0, growth) * backlog_foresight * std::chrono::duration<double>(horizon_).count();
+  }
+  return flow;
+}
+
+std::string Sizing::explain_flow(const Flow& flow) const {
+  std::string arrivals = "unknown";
+  if (flow.rate) {
+    arrivals = fmt::format("{:.2f}/s", flow.rate->now);
+    if (flow.rate->projected > flow.rate->now) arrivals += fmt::format(" rising to {:.2f}/s", flow.rate->projected);
+  }
+  return fmt::format(
+      "(arrivals {} / utilization {:.2f} + backlog {:.0f} / drain {:.0f} s) / throughput {:.2f}/s per replica",
+      arrivals, utilization_, flow.expected_backlog, drain_seconds_, *throughput_);
+}
+
 Need Sizing::at(std::size_t sample, double extra_gateway_queue, bool explain) const {
   const GridSample& seen = signals_.samples[sample];
   const double pods = or_zero(seen.pods);
@@ -123,21 +165,11 @@ Need Sizing::at(std::size_t sample, double extra_gateway_queue, bool explain) co
     add("kvUsage", *term, [&] { return fmt::format("sum of KV usage {:.3f} / target {:.2f}", seen.kv, kv_target_); });
   }
   if (throughput_) {
-    const auto interval_steps = static_cast<std::size_t>(signals_.flow_interval / signals_.step);
-    if (const auto rate = arrival_rate(arrivals_, sample, interval_steps, signals_.flow_interval, horizon_)) {
-      add("flow", (rate->projected / utilization_ + need.backlog / drain_seconds_) / *throughput_, [&] {
-        return fmt::format(
-            "(arrivals {:.2f}/s{} / utilization {:.2f} + backlog {:.0f} / drain {:.0f} s) / throughput {:.2f}/s per "
-            "replica",
-            rate->now,
-            rate->projected > rate->now ? fmt::format(" rising to {:.2f}/s", rate->projected) : std::string(),
-            utilization_, need.backlog, drain_seconds_, *throughput_);
-      });
-    } else if (need.backlog > 0) {
-      add("flow", need.backlog / drain_seconds_ / *throughput_, [&] {
-        return fmt::format("backlog {:.0f} / drain {:.0f} s / throughput {:.2f}/s per replica (arrivals not known yet)",
-                           need.backlog, drain_seconds_, *throughput_);
-      });
+    const Flow flow = flow_at(sample, need.backlog);
+    if (flow.rate || need.backlog > 0) {
+      const double rate = flow.rate ? flow.rate->projected : 0;
+      add("flow", (rate / utilization_ + flow.expected_backlog / drain_seconds_) / *throughput_,
+          [&] { return explain_flow(flow); });
     }
   }
   if (need.backlog <= 0) {

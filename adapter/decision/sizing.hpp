@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "adapter/decision/arrival_rate.hpp"
 #include "adapter/decision/decision.hpp"
 #include "adapter/decision/model_signals.hpp"
 #include "adapter/policy/policy_book.hpp"
@@ -46,6 +47,13 @@ class Sizing {
   [[nodiscard]] Need at(std::size_t sample, double extra_gateway_queue, bool explain) const;
 
  private:
+  struct Flow {
+    std::optional<ArrivalRate> rate;
+    double expected_backlog = 0;
+  };
+  [[nodiscard]] Flow flow_at(std::size_t sample, double backlog) const;
+  [[nodiscard]] std::string explain_flow(const Flow& flow) const;
+  [[nodiscard]] double reporting_capacity(std::size_t sample) const;
   [[nodiscard]] std::optional<double> kv_usage_term(std::size_t sample) const;
   [[nodiscard]] std::optional<double> running_term(std::size_t sample) const;
 

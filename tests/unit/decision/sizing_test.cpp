@@ -95,6 +95,18 @@ TEST(Backlog, TheGatewayQueueIsPartOfIt) {
   EXPECT_EQ(scenario.decide().needed_now, 2);  // 120 requests / 60 s / 1 per second
 }
 
+TEST(Backlog, IsSizedForWhatItWillBeAThirdOfTheWayUntilANewReplicaServes) {
+  Scenario scenario;
+  scenario.signals.cold_start = std::chrono::milliseconds{97'500};  // horizon 97.5 + 1.5 * 15 = 120 s
+  scenario.learned(5, 64).steady(
+      {.kv = .1F, .running = 64, .waiting = 60, .pods = 1, .finished_rise = 75 + 45});  // 8/s come, 5/s go
+  const auto decision = scenario.decide();
+  // (8 / .85 + (60 + 3 * 40) / 60) / 5
+  EXPECT_NEAR(decision.terms.at(1).replicas, (8 / .85 + 3) / 5, 1e-6);
+  EXPECT_EQ(decision.terms.at(1).explanation,
+            "(arrivals 8.00/s / utilization 0.85 + backlog 180 / drain 60 s) / throughput 5.00/s per replica");
+}
+
 TEST(Policy, EveryThresholdOfTheSaturationConfigMapCounts) {
   Scenario scenario;
   scenario.saturation["default"] =
