@@ -15,7 +15,7 @@ namespace inferno::prometheus {
 struct PrometheusClientOptions {
   std::string url = "http://localhost:9090";  // http or https, a path prefix and user:password@ where needed
   std::string ca_file;                        // PEM; the system's trust store where empty
-  std::string token_file;                     // its first line is sent as a bearer token
+  std::string token_file;                     // its first word is sent as a bearer token
   std::string client_cert_file;               // PEM, with its chain
   std::string client_key_file;                // PEM
   bool insecure_skip_verify = false;

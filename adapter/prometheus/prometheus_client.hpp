@@ -26,7 +26,7 @@ class PrometheusClient final : public RangeQueryClient {
   PrometheusClient(const boost::asio::any_io_executor& executor, const PrometheusClientOptions& options,
                    ::prometheus::Registry& registry);
 
-  // Calls must have ended. Closes the connections.
+  // Calls in progress go on; the registry must outlive them.
   ~PrometheusClient() override;
   PrometheusClient(const PrometheusClient&) = delete;
   PrometheusClient& operator=(const PrometheusClient&) = delete;
@@ -38,7 +38,7 @@ class PrometheusClient final : public RangeQueryClient {
 
  private:
   class Implementation;
-  std::unique_ptr<Implementation> implementation_;
+  std::shared_ptr<Implementation> implementation_;
 };
 
 }  // namespace inferno::prometheus

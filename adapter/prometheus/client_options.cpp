@@ -1,0 +1,119 @@
+#include "adapter/prometheus/client_options.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "adapter/prometheus/authorization.hpp"
+#include "adapter/prometheus/base_url.hpp"
+#include "adapter/prometheus/client_tls.hpp"
+#include "adapter/prometheus/watched_file.hpp"
+
+namespace inferno::prometheus {
+namespace {
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+// RFC 9110, "token".
+bool is_header_name(std::string_view name) {
+  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+  return !name.empty() && std::ranges::all_of(name, [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.find(c) != others.npos;
+  });
+}
+
+bool is_header_value(std::string_view value) {
+  return std::ranges::none_of(value, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; });
+}
+
+bool is_reserved(std::string_view name) {
+  constexpr std::array<std::string_view, 7> reserved = {
+      "Host", "Content-Length", "Content-Type", "Accept-Encoding", "Connection", "Transfer-Encoding", "Expect"};
+  return std::ranges::any_of(reserved, [&](std::string_view other) { return equal_ignoring_case(name, other); });
+}
+
+bool has_authorization(const PrometheusClientOptions& options) {
+  return std::ranges::any_of(options.headers,
+                             [](const auto& header) { return equal_ignoring_case(header.first, "Authorization"); });
+}
+
+void check_headers(const PrometheusClientOptions& options, std::vector<OptionProblem>& problems) {
+  const auto report = [&](std::string message) { problems.push_back({"prometheus-header", std::move(message)}); };
+  for (const auto& [name, value] : options.headers) {
+    if (name.empty()) {
+      report("needs a name and a value, for example 'X-Scope-OrgID: tenant-1'");
+    } else if (!is_header_name(name)) {
+      report("'" + name + "' is not a header name");
+    } else if (!is_header_value(value)) {
+      report("the value of " + name + " has a control character");
+    } else if (is_reserved(name)) {
+      report(name + " is set by the client itself");
+    }
+  }
+}
+
+void check_tls(const PrometheusClientOptions& options, std::vector<OptionProblem>& problems) {
+  if (options.client_cert_file.empty() != options.client_key_file.empty()) {
+    const bool no_key = options.client_key_file.empty();
+    problems.push_back(
+        {no_key ? "prometheus-client-cert-file" : "prometheus-client-key-file",
+         no_key ? "needs prometheus-client-key-file beside it" : "needs prometheus-client-cert-file beside it"});
+    return;
+  }
+  const auto check = [&](const char* option, const PrometheusClientOptions& part) {
+    const auto context = ClientTls(part).context();
+    if (!context) problems.push_back({option, context.error().message});
+  };
+  if (!options.ca_file.empty()) {
+    PrometheusClientOptions part;
+    part.ca_file = options.ca_file;
+    check("prometheus-ca-file", part);
+  }
+  if (!options.client_cert_file.empty()) {
+    PrometheusClientOptions part;
+    part.client_cert_file = options.client_cert_file;
+    part.client_key_file = options.client_key_file;
+    check("prometheus-client-cert-file", part);
+  }
+}
+
+}  // namespace
+
+std::vector<OptionProblem> validate(const PrometheusClientOptions& options) {
+  std::vector<OptionProblem> problems;
+  const auto url = parse_base_url(options.url);
+  if (!url) problems.push_back({"prometheus-url", url.error().message});
+  if (!options.token_file.empty()) {
+    const auto token = Authorization("", options.token_file).value();
+    if (!token) problems.push_back({"prometheus-token-file", token.error().message});
+    if (url && !url->basic_credentials.empty()) {
+      problems.push_back({"prometheus-token-file", "can't be used with credentials in prometheus-url: choose one"});
+    }
+  }
+  check_tls(options, problems);
+  check_headers(options, problems);
+  if (has_authorization(options) && (!options.token_file.empty() || (url && !url->basic_credentials.empty()))) {
+    problems.push_back(
+        {"prometheus-header",
+         "Authorization can't be used with prometheus-token-file or credentials in prometheus-url: choose one"});
+  }
+  if (options.deadline <= Duration::zero()) problems.push_back({"deadline", "must be positive"});
+  if (options.max_response_bytes == 0) problems.push_back({"max_response_bytes", "must be positive"});
+  if (options.max_connections == 0) problems.push_back({"max_connections", "must be positive"});
+  return problems;
+}
+
+std::pair<std::string, std::string> split_header(std::string_view text) {
+  const auto trim = [](std::string_view part) {
+    const std::size_t begin = std::min(part.find_first_not_of(" \t"), part.size());
+    const std::size_t end = part.find_last_not_of(" \t") + 1;
+    return std::string(part.substr(begin, end > begin ? end - begin : 0));
+  };
+  const std::size_t separator = text.find_first_of(":=");
+  if (separator == std::string_view::npos) return {};
+  return {trim(text.substr(0, separator)), trim(text.substr(separator + 1))};
+}
+
+}  // namespace inferno::prometheus
