@@ -41,7 +41,8 @@ def goes_to_zero(timeline: Timeline, variant: str, model: str, retention: float,
     gone = next((t for t, v in timeline.of_variant(variant, zero, end) if v.replicas == 0 and v.ready == 0), None)
     idle = zero - used
     what_followed = "no pod was taken away" if gone is None else f"no pod ready at {gone:.0f} s"
-    return Check(expected, idle >= retention - GRAIN and gone is not None, f"desired 0 at {zero:.0f} s, {idle:.0f} s after the last use; {what_followed}")
+    seen = f"desired 0 at {zero:.0f} s, {idle:.0f} s after the last use; {what_followed}"
+    return Check(expected, idle >= retention - GRAIN and gone is not None, seen)
 
 
 def wakes_for_a_request(timeline: Timeline, variant: str, model: str, at: float, within: float) -> Check:

@@ -90,11 +90,11 @@ class Session:
         scratch.mkdir()
         directory = StandaloneDirectory(cluster, scratch)
 
-        self._clock = WallClock()
+        self._clock, epoch = WallClock(), time.time()
         self._loop = FleetLoop(_fleet(directory), directory, self._clock)
         self._ending.callback(self._loop.stop)
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(FleetCollector(self._loop.borrow))
+        registry.register(FleetCollector(self._loop.borrow, epoch))
         self._simulator = SimulatorServer(registry, self._add_load)
         self._ending.callback(self._simulator.stop)
         self._loop.start()

@@ -2,6 +2,7 @@
 
 The labels `namespace` and `pod`, which service discovery adds in a cluster, are in the page: scrape it with honor_labels. So is `up` of
 each pod, since one scrape stands for many: 1 while it serves, 0 while it loads or drains. A pod that doesn't serve exposes nothing else.
+When a pod was created comes, as in a cluster, from kube-state-metrics' series.
 """
 from __future__ import annotations
 
@@ -22,17 +23,19 @@ GATEWAY_REQUEST_LABELS = ("model_name", "target_model_name", "priority")
 
 
 class FleetCollector:
-    """A prometheus_client collector. `borrow` gives the fleet for the time of a scrape, locked where others use it too."""
+    """A prometheus_client collector. `borrow` gives the fleet for the time of a scrape, locked where others use it too; `epoch` is the Unix
+    time of the simulation's start."""
 
-    def __init__(self, borrow: Callable[[], ContextManager[Fleet]]) -> None:
+    def __init__(self, borrow: Callable[[], ContextManager[Fleet]], epoch: float) -> None:
         self._borrow = borrow
+        self._epoch = epoch
 
     def describe(self) -> list[Metric]:
         return []
 
     def collect(self) -> Iterator[Metric]:
         with self._borrow() as fleet:
-            families = [_up(fleet), *_vllm(fleet), *_gateway(fleet)]
+            families = [_up(fleet), _pod_created(fleet, self._epoch), *_vllm(fleet), *_gateway(fleet)]
         yield from families
 
 
@@ -42,6 +45,14 @@ def _up(fleet: Fleet) -> Metric:
         for pod in deployment.pods:
             up.add_metric([deployment.namespace, pod.name], 1 if pod.phase is Phase.READY else 0)
     return up
+
+
+def _pod_created(fleet: Fleet, epoch: float) -> Metric:
+    created = GaugeMetricFamily("kube_pod_created", "Unix creation timestamp", labels=POD_LABELS)
+    for deployment in fleet.deployments.values():
+        for pod in deployment.pods:
+            created.add_metric([deployment.namespace, pod.name], epoch + pod.created_at)
+    return created
 
 
 def _vllm(fleet: Fleet) -> list[Metric]:

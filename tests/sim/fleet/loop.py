@@ -38,16 +38,8 @@ class FleetLoop:
         if self._failure is not None:
             raise RuntimeError(f"the fleet simulation failed: {self._failure}") from self._failure
 
-    def _run(self) -> None:
-        try:
-            while not self._stop.is_set():
-                self._round()
-                self._clock.sleep(self._fleet.tick)
-        except Exception as failure:  # shown by check(): a thread has nobody to raise it to
-            self._failure = failure
-
-    def _round(self) -> None:
-        """Catches up with the clock."""
+    def round(self) -> None:
+        """Applies the targets, catches up with the clock, reports. What the thread does again and again."""
         targets = self._source.targets()
         with self._lock:
             self._fleet.scale(targets)
@@ -55,3 +47,11 @@ class FleetLoop:
                 self._fleet.step()
             status = self._fleet.status()
         self._source.report(status)
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                self.round()
+                self._clock.sleep(self._fleet.tick)
+        except Exception as failure:  # shown by check(): a thread has nobody to raise it to
+            self._failure = failure

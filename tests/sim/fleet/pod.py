@@ -21,7 +21,8 @@ class Pod:
     def __init__(self, name: str, profile: PodProfile, now: float, *, already_ready: bool = False) -> None:
         self.name = name
         self.profile = profile
-        self.created_at = now
+        # One that is ready at the start of a simulation has its cold start behind it.
+        self.created_at = now - profile.cold_start if already_ready else now
         self.phase = Phase.STARTING
         self.engines = self._new_engines()
         self._ready_at = now if already_ready else now + profile.cold_start

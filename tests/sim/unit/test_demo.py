@@ -20,7 +20,8 @@ RETENTION = 20.0
 Counts = Callable[[int], int]
 
 
-def timeline(desired: Counts, in_flight: Counts, completions: tuple[Completion, ...] = (), wake_reason: str = "WakeUp", other: Counts = lambda t: 0) -> Timeline:
+def timeline(desired: Counts, in_flight: Counts, completions: tuple[Completion, ...] = (), wake_reason: str = "WakeUp",
+             other: Counts = lambda t: 0) -> Timeline:
     """Two minutes of model `m` with variants `v` and `other`; pods follow the desired count at once."""
     result = Timeline(scraped_since=-5.0, completions=list(completions))
     for t in range(121):
@@ -160,7 +161,14 @@ class Files(unittest.TestCase):
 
 class Directory(unittest.TestCase):
     KEY = ObjectKey("ns", "llama")
-    TEXT = "kind: Deployment\nmetadata: {name: llama, namespace: ns}\nspec: {replicas: 2}\n---\nkind: VariantAutoscaling\nmetadata: {name: va, namespace: ns}\n"
+    TEXT = """\
+kind: Deployment
+metadata: {name: llama, namespace: ns}
+spec: {replicas: 2}
+---
+kind: VariantAutoscaling
+metadata: {name: va, namespace: ns}
+"""
 
     def setUp(self) -> None:
         root = tempfile.TemporaryDirectory()

@@ -13,6 +13,7 @@ from fleet.profile import EngineProfile, PodProfile
 from fleet.traffic import Lengths, Segment, Traffic, piecewise
 
 MODEL = ModelKey("llm", "meta/llama")
+EPOCH = 1.7e9
 Series = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -28,7 +29,7 @@ def busy_fleet() -> Fleet:
 
 def page(fleet: Fleet) -> bytes:
     registry = CollectorRegistry()
-    registry.register(FleetCollector(lambda: contextlib.nullcontext(fleet)))
+    registry.register(FleetCollector(lambda: contextlib.nullcontext(fleet), EPOCH))
     return generate_latest(registry)
 
 
@@ -62,11 +63,16 @@ class Page(unittest.TestCase):
         configs = [dict(labels) for name, labels in self.series if name == "vllm:cache_config_info"]
         self.assertEqual([(c["num_gpu_blocks"], c["block_size"]) for c in configs], [("256", "16")] * 2)
 
-    def test_a_pod_that_is_not_ready_exposes_nothing_but_its_failed_scrape(self) -> None:
+    def test_a_pod_that_is_not_ready_exposes_nothing(self) -> None:
+        """Beside what others tell about it."""
         names = {name for name, labels in self.series if ("pod", self.starting.name) in labels}
-        self.assertEqual(names, {"up"})
+        self.assertEqual(names, {"up", "kube_pod_created"})
         self.assertEqual(self.value("up", namespace="llm", pod=self.starting.name), 0)
         self.assertEqual(self.value("up", namespace="llm", pod=self.ready.name), 1)
+
+    def test_pods_were_created_when_they_were_asked_for(self) -> None:
+        self.assertAlmostEqual(self.value("kube_pod_created", namespace="llm", pod=self.starting.name), EPOCH + 10)
+        self.assertAlmostEqual(self.value("kube_pod_created", namespace="llm", pod=self.ready.name), EPOCH - PodProfile().cold_start)
 
     def test_a_pod_that_went_away_leaves_no_series(self) -> None:
         self.fleet.scale({ObjectKey("llm", "llama"): 1})

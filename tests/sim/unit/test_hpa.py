@@ -11,7 +11,8 @@ def rules(window: float = 0, *policies: ScalingPolicy, select: str = "Max", tole
     return ScalingRules(window, policies or (ScalingPolicy("Pods", 1000, 1),), select, tolerance)
 
 
-def spec(minimum: int = 0, maximum: int = 100, up: ScalingRules = rules(), down: ScalingRules = rules(0, ScalingPolicy("Percent", 100, 15))) -> AutoscalerSpec:
+def spec(minimum: int = 0, maximum: int = 100, up: ScalingRules = rules(),
+         down: ScalingRules = rules(0, ScalingPolicy("Percent", 100, 15))) -> AutoscalerSpec:
     return AutoscalerSpec("hpa", "ns", "target", "inferno_desired_replicas", "va", 1.0, minimum, maximum, up, down)
 
 
