@@ -1,4 +1,5 @@
-// One immutable snapshot of everything Prometheus said about the fleet. Swapped whole by the collector; share it freely.
+// One immutable snapshot of everything Prometheus said about the fleet. Swapped whole by the collector; share it
+// freely.
 #pragma once
 
 #include <span>
@@ -16,8 +17,9 @@ class FleetSignals {
   // The newest grid step for which Prometheus has answered.
   [[nodiscard]] virtual TimePoint as_of() const = 0;
 
-  // What a decision about `model` reads. `targets`: the scale target's name of each variant, in the order of Model::variants.
-  // `retention_period` bounds ActivityEvidence::request_count. A model without series gives empty samples of the right number.
+  // What a decision about `model` reads. `targets`: the scale target's name of each variant, in the order of
+  // Model::variants. `retention_period` bounds ActivityEvidence::request_count. A model without series gives empty
+  // samples of the right number.
   [[nodiscard]] virtual ModelSignals gather(const ModelKey& model, std::span<const std::string> targets,
                                             Duration retention_period) const = 0;
 };

@@ -1,4 +1,5 @@
-// Names of the Prometheus series that signals are read from. Configurable: platforms prefix them, and upstream renames them.
+// Names of the Prometheus series that signals are read from. Configurable: platforms prefix them, and upstream renames
+// them.
 #pragma once
 
 #include <string>

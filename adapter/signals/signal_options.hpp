@@ -32,7 +32,8 @@ struct SignalOptions {
 
   // A snapshot older than this is refreshed before it is used; also the pace of refreshing ahead. At least `step`.
   Duration max_age{std::chrono::seconds{5}};
-  // The newest step is asked for only this long after it has passed: a scrape becomes visible a little after its timestamp.
+  // The newest step is asked for only this long after it has passed: a scrape becomes visible a little after its
+  // timestamp.
   Duration settle_time{500};
   Duration wake_max_age{std::chrono::seconds{1}};
   // How long a rise of the gateway's arrivals counts as a wake signal: longer than anyone's polling interval.
@@ -45,7 +46,7 @@ struct SignalOptions {
   Duration history_deadline{std::chrono::seconds{10}};
 
   // Samples that one request for history asks for at most; keeps both Prometheus and the adapter small.
-  std::size_t sample_budget = 200'000;
+  std::size_t sample_budget = 100'000;
   // (namespace, model, variant) rows kept at most beyond those of known VariantAutoscalings; about 1.8 KB each.
   std::size_t max_foreign_rows = 20'000;
   std::size_t max_model_matcher_bytes = 4096;  // above that, per-pod queries are not restricted to models

@@ -14,16 +14,17 @@ class SignalSource {
  public:
   virtual ~SignalSource() = default;
 
-  // Null until the first refresh has succeeded. Thread safe. Notes that somebody asks: while that is so, the source refreshes ahead of
-  // expiry on its own, so that a request rarely waits.
+  // Null until the first refresh has succeeded. Thread safe. Notes that somebody asks: while that is so, the source
+  // refreshes ahead of expiry on its own, so that a request rarely waits.
   [[nodiscard]] virtual std::shared_ptr<const FleetSignals> current() = 0;
 
-  // Returns when a snapshot no older than the freshness window exists or the attempt to get one failed (see last_failure). All callers share
-  // one flight. May be awaited from any executor; resumes there.
+  // Returns when a snapshot no older than the freshness window exists or the attempt to get one failed (see
+  // last_failure). All callers share one flight. May be awaited from any executor; resumes there.
   virtual boost::asio::awaitable<void> refresh_if_old() = 0;
 
-  // Whether refresh_if_old() would gain anything: false while the snapshot is fresh, a refresh-ahead is under way, or an attempt has just
-  // failed. The request path asks this first, so it costs a few atomic loads and no hop to another executor. Thread safe.
+  // Whether refresh_if_old() would gain anything: false while the snapshot is fresh, a refresh-ahead is under way, or
+  // an attempt has just failed. The request path asks this first, so it costs a few atomic loads and no hop to another
+  // executor. Thread safe.
   [[nodiscard]] virtual bool worth_waiting() const = 0;
 
   // The cause of the newest failed refresh; nothing after a successful one. Thread safe.

@@ -1,0 +1,46 @@
+// The samples of the last minutes: one immutable frame per grid step, shared between snapshots.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "adapter/common/time.hpp"
+#include "adapter/decision/model_signals.hpp"
+#include "adapter/signals/grid.hpp"
+
+namespace inferno::signals {
+
+// Everything Prometheus said about one step: 24 bytes per row, side by side, since a decision reads all of a row. Rows
+// beyond the end have no data.
+struct Frame {
+  std::vector<GridSample> rows;
+};
+
+using FrameList = std::vector<std::shared_ptr<const Frame>>;
+
+// One thread. Frames that were given away are never changed: what comes later for their step goes into a copy.
+class FrameWindow {
+ public:
+  FrameWindow(Duration step, Duration history) : step_(step), count_(static_cast<std::size_t>(history / step) + 1) {}
+
+  // Makes `newest` (on the grid) the last step; older frames fall out. A step back in time, or over the whole window,
+  // empties it.
+  void advance(TimePoint newest);
+  // Values without data leave what is there. Steps outside the window are dropped.
+  void merge(const SampleBlock& block, float GridSample::* field);
+  // The row has no data at any step.
+  [[nodiscard]] bool empty(Row row) const;
+
+  // Oldest first, one per step, ending at newest(); null where nothing is known of a step.
+  [[nodiscard]] const FrameList& frames() const { return frames_; }
+  [[nodiscard]] TimePoint newest() const { return newest_; }
+  [[nodiscard]] TimePoint oldest() const { return newest_ - step_ * static_cast<Duration::rep>(count_ - 1); }
+
+ private:
+  Duration step_;
+  std::size_t count_;
+  TimePoint newest_;
+  FrameList frames_;
+};
+
+}  // namespace inferno::signals

@@ -1,0 +1,114 @@
+// Keeps the signals of the whole fleet fresh and publishes them as immutable snapshots.
+//
+// All reading and parsing happens on one executor of its own (one thread, or a strand), in three loops that never wait
+// for each other: refreshes (a few requests, whatever the number of variants), reading history in the background, and
+// the wake query. While somebody asks, refreshes run ahead of expiry, so that a request finds a fresh snapshot; when
+// nobody has asked for a while they stop.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "adapter/prometheus/range_query.hpp"
+#include "adapter/signals/activity_collector.hpp"
+#include "adapter/signals/bell.hpp"
+#include "adapter/signals/capacity_collector.hpp"
+#include "adapter/signals/collector_context.hpp"
+#include "adapter/signals/fleet_snapshot.hpp"
+#include "adapter/signals/learned_collector.hpp"
+#include "adapter/signals/refresh_schedule.hpp"
+#include "adapter/signals/sample_collector.hpp"
+#include "adapter/signals/shared_flight.hpp"
+#include "adapter/signals/signal_source.hpp"
+#include "adapter/signals/wake_collector.hpp"
+#include "adapter/state/cluster_source.hpp"
+
+namespace inferno::signals {
+
+class SignalCollector final : public SignalSource {
+ public:
+  struct Clients {
+    prometheus::RangeQueryClient& refresh;
+    prometheus::RangeQueryClient& wake;  // with a connection of its own
+  };
+
+  // Everything must outlive the collector; the clients are called on `executor`. Throws std::invalid_argument where
+  // options.problems() has something to say.
+  SignalCollector(const boost::asio::any_io_executor& executor, const SignalOptions& options, Clients clients,
+                  const Clock& clock, const ClusterSource& cluster, ::prometheus::Registry& registry);
+
+  // Spawn it on the executor. Ends after stop(); throws only for a defect.
+  boost::asio::awaitable<void> run();
+  // Cancels what is under way; whoever waits is resumed. Thread safe.
+  void stop();
+
+  [[nodiscard]] std::shared_ptr<const FleetSignals> current() override;
+  boost::asio::awaitable<void> refresh_if_old() override;
+  [[nodiscard]] std::optional<std::string> last_failure() const override;
+
+  // How old the newest snapshot is by Prometheus' clock; nothing before the first. Thread safe.
+  [[nodiscard]] std::optional<Duration> age() const;
+  // Called on the executor after each publication. Set once, before run().
+  void on_publish(std::function<void()> listener) { listener_ = std::move(listener); }
+
+ private:
+  boost::asio::awaitable<void> refresh_ahead();
+  boost::asio::awaitable<void> read_history();
+  boost::asio::awaitable<void> watch_wake();
+  boost::asio::awaitable<void> until_stopped();
+
+  boost::asio::awaitable<void> refresh();
+  boost::asio::awaitable<bool> refresh_samples();
+  boost::asio::awaitable<void> follow_in_passing();
+  void use_newest_layout();
+  void note_unseen_models();
+  void release_unused_rows();
+  void publish();
+
+  void note_asked();
+  [[nodiscard]] bool asked_lately() const;
+  // Nothing: not before somebody asks.
+  [[nodiscard]] std::optional<Duration> until_next_refresh() const;
+  [[nodiscard]] bool too_old() const;
+
+  boost::asio::any_io_executor executor_;
+  const Clock& clock_;
+  const ClusterSource& cluster_;
+  CollectorContext context_;
+  RefreshSchedule schedule_;
+  std::function<void()> listener_;
+
+  // On the executor.
+  std::shared_ptr<const ClusterState> state_;
+  SampleCollector samples_;
+  ActivityCollector activity_;
+  LearnedCollector learned_;
+  CapacityCollector capacity_;
+  WakeCollector wake_;
+  Bell refresh_bell_;
+  Bell history_bell_;
+  Bell wake_bell_;
+  Bell stop_bell_;
+  FrameList frames_;  // of as_of
+  std::optional<TimePoint> as_of_;
+  std::optional<TimePoint> retry_at_;  // by the local clock, after a failure
+  TimePoint released_at_;
+  bool warned_of_refused_rows_ = false;
+
+  // From any thread.
+  SharedFlight flight_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<Duration::rep> last_asked_;
+  std::atomic<Duration::rep> clock_correction_ = 0;
+  mutable std::mutex mutex_;  // guards what follows
+  std::shared_ptr<const FleetSnapshot> published_;
+  std::optional<std::string> last_failure_;
+  std::optional<TimePoint> no_attempt_before_;
+};
+
+}  // namespace inferno::signals

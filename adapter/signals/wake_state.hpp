@@ -1,0 +1,36 @@
+// What the fast wake query saw. Immutable once published; holds only models for which somebody waits.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "adapter/common/model_key.hpp"
+#include "adapter/common/time.hpp"
+
+namespace inferno::signals {
+
+struct WakeState {
+  struct Demand {
+    double queue = 0;       // requests queued at the gateway
+    bool arrivals = false;  // arrived at the gateway within the wake window, or waiting in a pod
+
+    bool operator==(const Demand&) const = default;
+  };
+
+  TimePoint as_of;
+  std::map<ModelKey, Demand> models;  // under an empty namespace: for every namespace that serves the model
+
+  [[nodiscard]] Demand demand(const ModelKey& model) const {
+    Demand result;
+    for (const std::string& namespace_name : {model.namespace_name, std::string()}) {
+      const auto found = models.find({namespace_name, model.model_id});
+      if (found == models.end()) continue;
+      result.queue += found->second.queue;
+      result.arrivals |= found->second.arrivals;
+    }
+    return result;
+  }
+};
+
+}  // namespace inferno::signals
