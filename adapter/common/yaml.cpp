@@ -23,13 +23,14 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, size>& 
   return std::ranges::find(words, text) != words.end();
 }
 
-std::optional<bool> as_boolean(std::string_view text) {
-  constexpr std::array<std::string_view, 11> yes{"true", "True", "TRUE", "yes", "Yes", "YES",
-                                                 "y",    "Y",    "on",   "On",  "ON"};
-  constexpr std::array<std::string_view, 11> no{"false", "False", "FALSE", "no",  "No", "NO",
-                                                "n",     "N",     "off",   "Off", "OFF"};
-  if (is_one_of(text, yes)) return true;
-  if (is_one_of(text, no)) return false;
+std::optional<bool> as_boolean(std::string_view text, YamlBooleans booleans) {
+  constexpr std::array<std::string_view, 3> yes{"true", "True", "TRUE"};
+  constexpr std::array<std::string_view, 3> no{"false", "False", "FALSE"};
+  constexpr std::array<std::string_view, 8> old_yes{"yes", "Yes", "YES", "y", "Y", "on", "On", "ON"};
+  constexpr std::array<std::string_view, 8> old_no{"no", "No", "NO", "n", "N", "off", "Off", "OFF"};
+  const bool old = booleans == YamlBooleans::yaml_1_1;
+  if (is_one_of(text, yes) || (old && is_one_of(text, old_yes))) return true;
+  if (is_one_of(text, no) || (old && is_one_of(text, old_no))) return false;
   return std::nullopt;
 }
 
@@ -65,10 +66,10 @@ std::optional<Json> as_real(std::string_view text) {
   return Json(value);
 }
 
-Json plain_scalar(const std::string& text) {
+Json plain_scalar(const std::string& text, YamlBooleans booleans) {
   constexpr std::array<std::string_view, 5> nothing{"", "~", "null", "Null", "NULL"};
   if (is_one_of(text, nothing)) return nullptr;
-  if (const auto boolean = as_boolean(text)) return *boolean;
+  if (const auto boolean = as_boolean(text, booleans)) return *boolean;
   // Numbers start with a digit, a sign or a point; only they may hold underscores.
   if (text.find_first_of("0123456789+-.") != 0) return text;
   std::string digits = text;
@@ -90,6 +91,8 @@ struct ConversionError {
 
 class Converter {
  public:
+  explicit Converter(YamlBooleans booleans) : booleans_(booleans) {}
+
   Json convert(const YAML::Node& node, std::size_t depth = 0) {
     if (depth > deepest_nesting) {
       throw ConversionError{at_line(node.Mark(), "nested deeper than " + std::to_string(deepest_nesting) + " levels")};
@@ -116,11 +119,11 @@ class Converter {
   }
 
  private:
-  static Json scalar(const YAML::Node& node) {
+  [[nodiscard]] Json scalar(const YAML::Node& node) const {
     const std::string& tag = node.Tag();
     const bool plain = tag == "?" || tag == "tag:yaml.org,2002:int" || tag == "tag:yaml.org,2002:float" ||
                        tag == "tag:yaml.org,2002:bool" || tag == "tag:yaml.org,2002:null";
-    return plain ? plain_scalar(node.Scalar()) : Json(node.Scalar());
+    return plain ? plain_scalar(node.Scalar(), booleans_) : Json(node.Scalar());
   }
 
   Json map(const YAML::Node& node, std::size_t depth) {
@@ -159,15 +162,16 @@ class Converter {
     }
   }
 
+  YamlBooleans booleans_;
   std::size_t values_ = 0;
 };
 
 }  // namespace
 
-ParseResult<std::vector<YamlDocument>> parse_yaml_documents(std::string_view text) {
+ParseResult<std::vector<YamlDocument>> parse_yaml_documents(std::string_view text, YamlBooleans booleans) {
   try {
     std::vector<YamlDocument> documents;
-    Converter converter;
+    Converter converter(booleans);
     for (const YAML::Node& node : YAML::LoadAll(std::string(text))) {
       Json value = converter.convert(node);
       if (value.is_null()) continue;
@@ -181,8 +185,8 @@ ParseResult<std::vector<YamlDocument>> parse_yaml_documents(std::string_view tex
   }
 }
 
-ParseResult<YamlDocument> parse_yaml(std::string_view text) {
-  auto documents = parse_yaml_documents(text);
+ParseResult<YamlDocument> parse_yaml(std::string_view text, YamlBooleans booleans) {
+  auto documents = parse_yaml_documents(text, booleans);
   if (!documents) return documents.error();
   if (documents->empty()) return YamlDocument{};
   return std::move(documents->front());

@@ -1,11 +1,11 @@
-// YAML text to JSON values, read as kubectl reads it: anchors, aliases and merge keys; plain scalars by YAML 1.1
-// (yes/no/on/off are booleans, 014 and 0x10 are integers, 1_000 is 1000); quoted ones are strings. Unlike kubectl, a
-// key that is written twice is an error. The one YAML reader: cluster objects, ConfigMap entries and the configuration
-// file all go through it. Pure; safe to call from any thread. Bounded: nesting over 100 levels or over a million values
-// (aliases expand) is an error.
+// YAML text to JSON values: the one YAML reader, for cluster objects, ConfigMap entries and the configuration file.
+// Anchors, aliases and merge keys are understood. Quoted scalars are text, plain ones numbers, booleans or null where
+// they look so (014 and 0x10 are integers, 1_000 is 1000). A key that is written twice is an error. Pure; safe to call
+// from any thread. Bounded: nesting over 100 levels or over a million values (aliases expand) is an error.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -15,15 +15,23 @@
 
 namespace inferno {
 
+// Which plain scalars are booleans.
+enum class YamlBooleans : std::uint8_t {
+  yaml_1_1 = 1,  // also yes, no, on, off, y, n: as kubectl reads objects
+  yaml_1_2,      // true and false only (in three spellings): as Go's yaml.v3 reads what is not wanted as a boolean
+};
+
 struct YamlDocument {
   nlohmann::json value;
   std::size_t line = 1;  // where it starts
 };
 
 // Every document of the text; those that hold nothing (null) are left out. The error's message starts with "line N: ".
-[[nodiscard]] ParseResult<std::vector<YamlDocument>> parse_yaml_documents(std::string_view text);
+[[nodiscard]] ParseResult<std::vector<YamlDocument>> parse_yaml_documents(
+    std::string_view text, YamlBooleans booleans = YamlBooleans::yaml_1_1);
 
 // The first document; null where there is none.
-[[nodiscard]] ParseResult<YamlDocument> parse_yaml(std::string_view text);
+[[nodiscard]] ParseResult<YamlDocument> parse_yaml(std::string_view text,
+                                                   YamlBooleans booleans = YamlBooleans::yaml_1_1);
 
 }  // namespace inferno

@@ -34,12 +34,24 @@ constexpr std::array<SaturationRule, saturation_field_count> saturation_rules{{
     {.name = "drainSeconds", .above = 0, .from = 0, .to = unbounded, .range = "over 0"},
 }};
 
+// As Go's YAML decodes into a boolean field: true and false, and the words that YAML 1.1 had for them.
+std::optional<bool> as_boolean(const Json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  constexpr std::array<std::string_view, 8> yes{"yes", "Yes", "YES", "y", "Y", "on", "On", "ON"};
+  constexpr std::array<std::string_view, 8> no{"no", "No", "NO", "n", "N", "off", "Off", "OFF"};
+  if (value.is_string() && std::ranges::find(yes, value.get_ref<const std::string&>()) != yes.end()) return true;
+  if (value.is_string() && std::ranges::find(no, value.get_ref<const std::string&>()) != no.end()) return false;
+  return std::nullopt;
+}
+
 // A field's text in a warning stays on one line of bearable length, whatever a ConfigMap holds.
+std::string shortened(std::string text) {
+  constexpr std::size_t longest = 120;
+  return text.size() > longest ? text.substr(0, longest) + "..." : text;
+}
+
 std::string shown(const Json& value) {
-  constexpr std::size_t longest = 80;
-  std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
-  if (text.size() > longest) text = text.substr(0, longest) + "...";
-  return text;
+  return shortened(value.dump(-1, ' ', true, Json::error_handler_t::replace));
 }
 
 class EntryReader {
@@ -51,8 +63,8 @@ class EntryReader {
                                   void (EntryReader::*read_own)(const Json&)) {
     entry_.key = key_;
     entry_.source = "ConfigMap " + config_map_ + ", key " + key_;
-    const auto parsed = parse_yaml(text);
-    if (!parsed) return skip("not valid YAML: " + parsed.error().message);
+    const auto parsed = parse_yaml(text, YamlBooleans::yaml_1_2);
+    if (!parsed) return skip("not valid YAML: " + shortened(parsed.error().message));
     const Json document = parsed->value.is_null() ? Json::object() : parsed->value;
     if (!document.is_object()) {
       return skip("holds " + shown(document) + ", where fields such as \"" + std::string(own_fields.front()) +
@@ -70,11 +82,8 @@ class EntryReader {
 
   void read_scale_to_zero(const Json& document) {
     if (const Json* value = field(document, "enable_scale_to_zero")) {
-      if (value->is_boolean()) {
-        entry_.enabled = value->get<bool>();
-      } else {
-        reject_type("enable_scale_to_zero", *value, "a boolean: write true or false without quotes");
-      }
+      entry_.enabled = as_boolean(*value);
+      if (!entry_.enabled) reject_type("enable_scale_to_zero", *value, "a boolean: write true or false without quotes");
     }
     if (const Json* value = field(document, "retention_period")) read_retention(*value);
   }
@@ -130,7 +139,7 @@ class EntryReader {
     if (period) {
       entry_.retention_period = *period;
     } else {
-      warn("retention_period " + shown(text) + " is not usable: " + period.error().message +
+      warn("retention_period " + shown(text) + " is not usable: " + shortened(period.error().message) +
            "; the next level applies to this field");
     }
   }

@@ -1,0 +1,96 @@
+#include "adapter/common/yaml.hpp"
+
+namespace inferno {
+namespace {
+
+using Json = nlohmann::json;
+
+Json value_of(std::string_view text) {
+  const auto parsed = parse_yaml(text);
+  EXPECT_TRUE(parsed) << parsed.error().message;
+  return parsed ? parsed->value : Json{};
+}
+
+std::string error_of(std::string_view text) {
+  const auto parsed = parse_yaml_documents(text);
+  EXPECT_FALSE(parsed) << text;
+  return parsed ? std::string{} : parsed.error().message;
+}
+
+// What `kubectl annotate --local -o json` makes of the same texts.
+TEST(Yaml, ResolvesScalarsAsKubectlDoes) {
+  const Json expected = Json::parse(R"({
+    "a": true, "b": true, "c": true, "d": "yes", "e": true, "f": 12, "g": 1000, "h": 12, "i": 1000.0, "j": null, "l": 12000.0,
+    "m": "2020-01-01", "o": true, "p": false, "q": null, "r": 1, "s": 0.5, "t": 1.0, "u": "1:30", "w": 16, "x": -3, "z": "-"
+  })");
+  EXPECT_EQ(value_of("{a: y, b: yes, c: on, d: \"yes\", e: True, f: 0o14, g: 1_000, h: 014, i: 1e3, j: ~, l: 12e03, m: "
+                     "2020-01-01, "
+                     "o: TRUE, p: N, q: Null, r: +1, s: .5, t: 1., u: 1:30, w: 0x10, x: -3, z: '-'}"),
+            expected);
+}
+
+TEST(Yaml, LeavesTheOldBooleansAsTextWhereAskedTo) {
+  const auto parsed = parse_yaml("[y, no, On, true, FALSE]", YamlBooleans::yaml_1_2);
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->value, Json({"y", "no", "On", true, false}));
+}
+
+TEST(Yaml, KeepsWhatJsonCannotHoldAsText) {
+  EXPECT_EQ(value_of("[.inf, .nan, -.inf, 1e999]"), Json({".inf", ".nan", "-.inf", "1e999"}));
+}
+
+TEST(Yaml, KeepsIntegersExact) {
+  EXPECT_EQ(value_of("[9223372036854775807, -9223372036854775808, 18446744073709551615]"),
+            Json({INT64_MAX, INT64_MIN, UINT64_MAX}));
+}
+
+TEST(Yaml, HonoursTagsAndBlockText) {
+  EXPECT_EQ(value_of("a: !!str 5\nb: |\n  x: 1\n  y: 2\n"), Json({{"a", "5"}, {"b", "x: 1\ny: 2\n"}}));
+}
+
+TEST(Yaml, ReadsEveryDocumentWithItsLine) {
+  const auto documents = parse_yaml_documents("a: 1\n---\n# nothing\n---\nb: 2\n");
+  ASSERT_TRUE(documents);
+  ASSERT_EQ(documents->size(), 2U);
+  EXPECT_EQ((*documents)[0].value, Json({{"a", 1}}));
+  EXPECT_EQ((*documents)[0].line, 1U);
+  EXPECT_EQ((*documents)[1].value, Json({{"b", 2}}));
+  EXPECT_EQ((*documents)[1].line, 5U);
+}
+
+TEST(Yaml, AnEmptyTextIsNull) {
+  EXPECT_EQ(value_of(""), Json(nullptr));
+  EXPECT_EQ(value_of("# only a comment\n"), Json(nullptr));
+}
+
+TEST(Yaml, ExpandsAliasesAndMergeKeys) {
+  EXPECT_EQ(value_of("base: &base {a: 1, b: 2}\nderived:\n  <<: *base\n  b: 3\nlist: {<<: [{c: 1}, {c: 2, d: 4}]}\n"),
+            Json({{"base", {{"a", 1}, {"b", 2}}}, {"derived", {{"a", 1}, {"b", 3}}}, {"list", {{"c", 1}, {"d", 4}}}}));
+}
+
+TEST(Yaml, NamesTheLineOfAnError) {
+  EXPECT_EQ(error_of("a: 1\nb: [1, 2\nc: 3\n").substr(0, 5), "line ");
+  EXPECT_EQ(error_of("a: 1\na: 2\n"), "line 2: key \"a\" is written twice");
+  EXPECT_EQ(error_of("a: 1\n? [x]\n: 2\n"), "line 2: a key must be text");
+  EXPECT_EQ(error_of("<<: 5\n"), "line 1: the merge key << needs a map");
+}
+
+TEST(Yaml, RefusesWhatNeverEnds) {
+  EXPECT_EQ(error_of("a: &a [*a]\n"), "line 1: nested deeper than 100 levels");
+  std::string bomb = "x0: &x0 [1,1,1,1,1,1,1,1,1,1]\n";
+  for (int level = 1; level < 8; ++level) {
+    const std::string below = "*x" + std::to_string(level - 1);
+    bomb += "x" + std::to_string(level) + ": &x" + std::to_string(level) + " [";
+    for (int copy = 0; copy < 10; ++copy) bomb += (copy == 0 ? "" : ",") + below;
+    bomb += "]\n";
+  }
+  EXPECT_THAT(error_of(bomb), testing::HasSubstr("more than 1000000 values"));
+}
+
+TEST(Yaml, RefusesDeepNestingWithoutExhaustingTheStack) {
+  EXPECT_THAT(error_of(std::string(100'000, '[')), testing::StartsWith("line "));
+  EXPECT_THAT(error_of(std::string(200, '[') + std::string(200, ']')), testing::HasSubstr("nested deeper than"));
+}
+
+}  // namespace
+}  // namespace inferno

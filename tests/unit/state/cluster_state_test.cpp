@@ -1,0 +1,78 @@
+#include "adapter/state/cluster_state.hpp"
+
+#include <utility>
+
+namespace inferno {
+namespace {
+
+Variant variant(std::string namespace_name, std::string name, std::string model_id) {
+  Variant result;
+  result.namespace_name = std::move(namespace_name);
+  result.name = std::move(name);
+  result.model_id = std::move(model_id);
+  return result;
+}
+
+ClusterState state_of(std::vector<Variant> variants) {
+  return {std::move(variants), std::make_shared<const PolicyBook>(PolicyBook::parse({}))};
+}
+
+std::vector<std::string> names(const ClusterState& state) {
+  std::vector<std::string> result;
+  for (const Variant& item : state.variants()) result.push_back(item.namespace_name + "/" + item.name);
+  return result;
+}
+
+TEST(ClusterState, SortsVariantsByNamespaceAndName) {
+  const auto state =
+      state_of({variant("b", "a", "m"), variant("a", "z", "m"), variant("a", "b", "m"), variant("a-b", "a", "m")});
+  EXPECT_THAT(names(state), testing::ElementsAre("a/b", "a/z", "a-b/a", "b/a"));
+}
+
+TEST(ClusterState, GroupsByNamespaceAndModelInOrderOfName) {
+  const auto state =
+      state_of({variant("n", "c", "x"), variant("n", "b", "y"), variant("n", "a", "x"), variant("other", "a", "x")});
+  ASSERT_EQ(state.models().size(), 3U);
+  EXPECT_EQ(state.models()[0].key, (ModelKey{"n", "x"}));
+  EXPECT_THAT(state.models()[0].variants, testing::ElementsAre(0U, 2U));
+  EXPECT_EQ(state.models()[1].key, (ModelKey{"n", "y"}));
+  EXPECT_THAT(state.models()[1].variants, testing::ElementsAre(1U));
+  EXPECT_EQ(state.models()[2].key, (ModelKey{"other", "x"}));
+  EXPECT_THAT(state.models()[2].variants, testing::ElementsAre(3U));
+  EXPECT_EQ(state.model_of(2), 0U);
+  EXPECT_EQ(state.model_of(3), 2U);
+}
+
+TEST(ClusterState, AnInvalidVariantIsFoundButBelongsToNoModel) {
+  Variant broken = variant("n", "broken", "x");
+  broken.invalid = {.field = "spec.variantCost", .message = "is \"ten\""};
+  const auto state = state_of({broken, variant("n", "good", "x")});
+  ASSERT_EQ(state.models().size(), 1U);
+  EXPECT_THAT(state.models()[0].variants, testing::ElementsAre(1U));
+  EXPECT_EQ(state.find("n", "broken"), 0U);
+  EXPECT_EQ(state.model_of(0), std::nullopt);
+}
+
+TEST(ClusterState, FindsByNamespaceAndName) {
+  const auto state = state_of({variant("a", "x", "m"), variant("b", "x", "m"), variant("b", "y", "m")});
+  EXPECT_EQ(state.find("b", "x"), 1U);
+  EXPECT_EQ(state.find("b", "z"), std::nullopt);
+  EXPECT_EQ(state.find("c", "x"), std::nullopt);
+  EXPECT_EQ(state.find("", ""), std::nullopt);
+}
+
+TEST(ClusterState, ANamespaceIsOneRange) {
+  const auto state =
+      state_of({variant("a", "x", "m"), variant("b", "x", "m"), variant("b", "y", "m"), variant("c", "x", "m")});
+  EXPECT_EQ(state.namespace_range("b"), (std::pair<std::size_t, std::size_t>{1, 3}));
+  EXPECT_EQ(state.namespace_range("bb"), (std::pair<std::size_t, std::size_t>{3, 3}));
+}
+
+TEST(ClusterState, MayBeEmpty) {
+  const auto state = state_of({});
+  EXPECT_TRUE(state.models().empty());
+  EXPECT_EQ(state.namespace_range("a"), (std::pair<std::size_t, std::size_t>{0, 0}));
+}
+
+}  // namespace
+}  // namespace inferno
