@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def _demo(binary: Path, folder: Path, output: Path, hold: bool) -> int:
-    print("starting the simulated fleet, Prometheus and the adapter", flush=True)
+    print("starting the simulated fleet, Prometheus and the adapter; the HPA stand-in syncs every second (a real HPA: every 15 s)", flush=True)
     session = Session(binary, folder)
     with session:
         try:

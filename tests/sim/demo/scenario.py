@@ -114,4 +114,6 @@ SCENES = (
 
 
 def scene(t: float) -> str:
+    if t > DURATION:
+        return "the scenario is over; its last load goes on, and what you add"
     return next((text for start, text in reversed(SCENES) if t >= start), SCENES[0][1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 import shutil
 from typing import Protocol, TextIO
 
-from demo.scenario import DURATION, MODELS, scene
+from demo.scenario import MODELS, scene
 from demo.timeline import Sample
 
 HEADER = f"{'model':<24} {'requests/s':>10} {'in flight':>9} {'queued':>6}  {'deployment':<13} {'replicas':>8} {'ready':>5} {'desired':>7}  reason"
@@ -27,7 +27,7 @@ class LiveTable:
 
     def show(self, sample: Sample) -> None:
         width = shutil.get_terminal_size().columns
-        lines = [f"{sample.t:5.0f} s of {DURATION:.0f}   {scene(sample.t)}", "", HEADER, *table_rows(sample), ""]
+        lines = [f"{sample.t:5.0f} s   {scene(sample.t)}", "", HEADER, *table_rows(sample), ""]
         up = f"\x1b[{self._lines}A" if self._lines else ""
         self._stream.write(up + "".join(f"\x1b[2K{line[: width - 1]}\n" for line in lines))
         self._stream.flush()
