@@ -26,6 +26,13 @@ ParseError at_fault(const Json& object, std::string_view what) {
 ParseResult<ObjectName> parse_object_name(const Json& object) {
   if (!object.is_object())
     return ParseError{"not a Kubernetes object: a map with apiVersion, kind and metadata is expected"};
+  for (const std::string_view field : {"namespace", "name"}) {
+    const Json* value = find_field(object, {"metadata", field});
+    if (value != nullptr && !value->is_string()) {
+      return at_fault(object,
+                      "metadata." + std::string(field) + " is " + value->dump() + ", not text; put it in quotes");
+    }
+  }
   ObjectName result{.namespace_name = std::string(find_text(object, {"metadata", "namespace"})),
                     .name = std::string(find_text(object, {"metadata", "name"}))};
   if (result.name.empty()) return at_fault(object, "metadata.name is missing");

@@ -1,0 +1,145 @@
+#include "adapter/kubernetes/directory_loader.hpp"
+
+#include "tests/unit/kubernetes/temporary_directory.hpp"
+
+namespace inferno::kubernetes {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::int32_t replicas(const DirectoryLoader& loader, const std::string& name) {
+  return loader.content().objects.targets.at({"default", "apps", "Deployment", name}).spec_replicas;
+}
+
+class DirectoryLoaderTest : public testing::Test {
+ protected:
+  TemporaryDirectory directory_;
+  DirectoryLoader loader_{directory_.path()};
+};
+
+TEST_F(DirectoryLoaderTest, ReadsYamlFilesAndNothingElse) {
+  directory_.write("a.yaml", deployment_yaml("a", 1));
+  directory_.write("b.yml", deployment_yaml("b", 2));
+  directory_.write("c.txt", deployment_yaml("c", 3));
+  directory_.write("d.yaml~", deployment_yaml("d", 4));
+  directory_.write(".e.yaml", deployment_yaml("e", 5));
+  directory_.write("sub.yaml/f.yaml", deployment_yaml("f", 6));
+  EXPECT_FALSE(loader_.loaded());
+  EXPECT_TRUE(loader_.load());
+  EXPECT_TRUE(loader_.loaded());
+  EXPECT_EQ(loader_.content().objects.targets.size(), 2U);
+  EXPECT_EQ(replicas(loader_, "b"), 2);
+  EXPECT_THAT(loader_.problems(), IsEmpty());
+}
+
+TEST_F(DirectoryLoaderTest, AnEmptyDirectoryIsAStateToo) {
+  EXPECT_TRUE(loader_.load());
+  EXPECT_TRUE(loader_.content().objects.targets.empty());
+  EXPECT_FALSE(loader_.load());
+}
+
+TEST_F(DirectoryLoaderTest, TellsWhetherSomethingChanged) {
+  directory_.write("a.yaml", deployment_yaml("a", 1));
+  EXPECT_TRUE(loader_.load());
+  EXPECT_FALSE(loader_.load());
+  directory_.write("a.yaml", deployment_yaml("a", 1));  // the same text again
+  EXPECT_FALSE(loader_.load());
+  directory_.write("a.yaml", deployment_yaml("a", 2));  // the same size, perhaps the same time stamp
+  EXPECT_TRUE(loader_.load());
+  EXPECT_EQ(replicas(loader_, "a"), 2);
+  fs::remove(directory_.path() / "a.yaml");
+  EXPECT_TRUE(loader_.load());
+  EXPECT_TRUE(loader_.content().objects.targets.empty());
+}
+
+TEST_F(DirectoryLoaderTest, ABrokenFileKeepsItsLastGoodContentAndTheOthersGoOn) {
+  directory_.write("a.yaml", deployment_yaml("a", 1));
+  directory_.write("b.yaml", deployment_yaml("b", 1));
+  loader_.load();
+  directory_.write("a.yaml", deployment_yaml("x", 1) + deployment_yaml("a", 9) + "spec: [oops\n");
+  directory_.write("b.yaml", deployment_yaml("b", 2));
+  EXPECT_TRUE(loader_.load());
+  EXPECT_EQ(replicas(loader_, "a"), 1);
+  EXPECT_EQ(replicas(loader_, "b"), 2);
+  EXPECT_EQ(loader_.content().objects.targets.size(), 2U);
+  ASSERT_EQ(loader_.problems().size(), 1U);
+  EXPECT_THAT(*loader_.problems().begin(),
+              testing::MatchesRegex(directory_.path().string() +
+                                    "/a.yaml: line 12: .*; the file's last good content still applies"));
+
+  directory_.write("a.yaml", deployment_yaml("a", 3));
+  EXPECT_TRUE(loader_.load());
+  EXPECT_EQ(replicas(loader_, "a"), 3);
+  EXPECT_THAT(loader_.problems(), IsEmpty());
+}
+
+TEST_F(DirectoryLoaderTest, AFileThatIsMendedToItsLastGoodContentIsNoChange) {
+  directory_.write("a.yaml", deployment_yaml("a", 1));
+  loader_.load();
+  directory_.write("a.yaml", "oops");
+  EXPECT_FALSE(loader_.load());
+  EXPECT_EQ(loader_.problems().size(), 1U);
+  directory_.write("a.yaml", deployment_yaml("a", 1));
+  EXPECT_FALSE(loader_.load());
+  EXPECT_THAT(loader_.problems(), IsEmpty());
+}
+
+TEST_F(DirectoryLoaderTest, ABrokenFileWithoutPastContributesNothing) {
+  directory_.write("a.yaml", "oops");
+  EXPECT_TRUE(loader_.load());
+  EXPECT_THAT(loader_.problems(), ElementsAre((directory_.path() / "a.yaml").string() +
+                                              ": line 1: not a Kubernetes object: apiVersion and kind are needed"));
+}
+
+TEST_F(DirectoryLoaderTest, OfAnObjectInTwoFilesTheLaterFileCounts) {
+  directory_.write("b.yaml", deployment_yaml("d", 2));
+  directory_.write("a.yaml", deployment_yaml("d", 1));
+  loader_.load();
+  EXPECT_EQ(replicas(loader_, "d"), 2);
+  EXPECT_THAT(
+      loader_.content().duplicates,
+      ElementsAre("Deployment default/d is in a.yaml and in b.yaml: the one in b.yaml applies, remove the other"));
+}
+
+TEST_F(DirectoryLoaderTest, ADirectoryThatVanishesKeepsItsLastContent) {
+  directory_.write("in/a.yaml", deployment_yaml("a", 1));
+  DirectoryLoader loader(directory_.path() / "in");
+  loader.load();
+  fs::rename(directory_.path() / "in", directory_.path() / "gone");
+  EXPECT_FALSE(loader.load());
+  EXPECT_EQ(replicas(loader, "a"), 1);
+  EXPECT_THAT(loader.problems(),
+              ElementsAre("directory " + (directory_.path() / "in").string() +
+                          " can't be read: No such file or directory; its last content still applies"));
+}
+
+TEST_F(DirectoryLoaderTest, ADirectoryThatIsNotThereIsNotLoaded) {
+  DirectoryLoader loader(directory_.path() / "missing");
+  EXPECT_FALSE(loader.load());
+  EXPECT_FALSE(loader.loaded());
+  EXPECT_EQ(loader.problems().size(), 1U);
+}
+
+TEST_F(DirectoryLoaderTest, ALinkThatLeadsNowhereIsAProblemOfThatFile) {
+  fs::create_symlink("nowhere", directory_.path() / "a.yaml");
+  directory_.write("b.yaml", deployment_yaml("b", 1));
+  EXPECT_TRUE(loader_.load());
+  EXPECT_EQ(replicas(loader_, "b"), 1);
+  EXPECT_THAT(loader_.problems(),
+              ElementsAre((directory_.path() / "a.yaml").string() + ": can't be read: No such file or directory"));
+}
+
+TEST_F(DirectoryLoaderTest, NamesTheDirectoriesBehindLinks) {
+  directory_.write("in/a.yaml", "");
+  directory_.write("far/b.yaml", "");
+  fs::create_symlink(directory_.path() / "far/b.yaml", directory_.path() / "in/b.yaml");
+  DirectoryLoader loader(directory_.path() / "in");
+  loader.load();
+  const fs::path root = fs::canonical(directory_.path());
+  EXPECT_THAT(loader.directories(), ElementsAre(root / "far", root / "in"));
+}
+
+}  // namespace
+}  // namespace inferno::kubernetes

@@ -1,0 +1,104 @@
+// Deployment, StatefulSet and whatever else has spec.replicas.
+#include "adapter/kubernetes/api_object.hpp"
+#include "adapter/kubernetes/rfc3339.hpp"
+
+namespace inferno::kubernetes {
+namespace {
+
+using Json = nlohmann::json;
+
+Json deployment(const Json& spec, const Json& status = Json::object()) {
+  return {{"apiVersion", "apps/v1"},
+          {"kind", "Deployment"},
+          {"metadata", {{"name", "d"}, {"namespace", "n"}}},
+          {"spec", spec},
+          {"status", status}};
+}
+
+ScaleTarget target_of(const Json& object) {
+  return parse_scale_target(object).value().target;
+}
+
+TEST(ScaleTarget, IsKnownByGroupKindAndName) {
+  EXPECT_EQ(parse_scale_target(deployment(Json::object())).value().key, (TargetKey{"n", "apps", "Deployment", "d"}));
+  const Json set{
+      {"apiVersion", "leaderworkerset.x-k8s.io/v1"}, {"kind", "LeaderWorkerSet"}, {"metadata", {{"name", "l"}}}};
+  EXPECT_EQ(parse_scale_target(set).value().key,
+            (TargetKey{"default", "leaderworkerset.x-k8s.io", "LeaderWorkerSet", "l"}));
+}
+
+TEST(ScaleTarget, ReadsReplicas) {
+  const ScaleTarget target = target_of(deployment({{"replicas", 3}}, {{"replicas", 3}, {"readyReplicas", 2}}));
+  EXPECT_EQ(target.spec_replicas, 3);
+  EXPECT_EQ(target.ready_replicas, 2);
+}
+
+TEST(ScaleTarget, ReplicasDefaultToOneAndReadyToNone) {
+  const ScaleTarget target = target_of(deployment(Json::object()));
+  EXPECT_EQ(target.spec_replicas, 1);
+  EXPECT_EQ(target.ready_replicas, 0);
+}
+
+TEST(ScaleTarget, WithoutAnyStatusItCountsAsReady) {
+  Json object = deployment({{"replicas", 2}});
+  object.erase("status");
+  EXPECT_EQ(target_of(object).ready_replicas, 2);
+}
+
+TEST(ScaleTarget, ReplicasMustBeAWholeNumber) {
+  for (const Json& bad : {Json(-1), Json(1.5), Json("2"), Json(4'000'000'000ULL), Json(UINT64_MAX)}) {
+    EXPECT_EQ(parse_scale_target(deployment({{"replicas", bad}})).error().message,
+              "Deployment n/d: spec.replicas " + bad.dump() + " is not a whole number of 0 or more");
+  }
+}
+
+TEST(ScaleTarget, LeftZeroAtTheLatestMomentThatTheObjectTells) {
+  Json object = deployment({{"replicas", 1}});
+  EXPECT_EQ(target_of(object).left_zero_at, std::nullopt);
+  object["metadata"]["creationTimestamp"] = "2025-01-31T12:00:00Z";
+  EXPECT_EQ(target_of(object).left_zero_at, parse_rfc3339("2025-01-31T12:00:00Z"));
+  object["status"]["conditions"] =
+      Json::array({{{"type", "Progressing"}, {"lastTransitionTime", "2025-01-31T15:00:00Z"}},
+                   {{"type", "Available"}, {"lastTransitionTime", "2025-01-31T13:00:00Z"}}});
+  EXPECT_EQ(target_of(object).left_zero_at, parse_rfc3339("2025-01-31T13:00:00Z"));
+  object["metadata"]["annotations"]["llmd.ai/left-zero-at"] = "2025-01-31T14:00:00Z";
+  EXPECT_EQ(target_of(object).left_zero_at, parse_rfc3339("2025-01-31T14:00:00Z"));
+  object["spec"]["replicas"] = 0;
+  EXPECT_EQ(target_of(object).left_zero_at, std::nullopt);
+}
+
+std::optional<std::uint32_t> max_num_seqs(const Json& container) {
+  return target_of(
+             deployment({{"template", {{"spec", {{"containers", Json::array({{{"name", "proxy"}}, container})}}}}}}))
+      .max_num_seqs;
+}
+
+TEST(ScaleTarget, FindsMaxNumSeqsHoweverItIsWritten) {
+  EXPECT_EQ(max_num_seqs({{"args", {"--model", "m", "--max-num-seqs=64"}}}), 64U);
+  EXPECT_EQ(max_num_seqs({{"args", {"--max-num-seqs", "64", "--model", "m"}}}), 64U);
+  EXPECT_EQ(max_num_seqs({{"command", {"vllm", "serve", "--max_num_seqs", "32"}}}), 32U);
+  EXPECT_EQ(max_num_seqs({{"command", {"sh", "-c"}}, {"args", {"vllm serve m \\\n  --max-num-seqs 128 --port 8000"}}}),
+            128U);
+  EXPECT_EQ(max_num_seqs({{"args", {"--max-num-seqs=64", "--max-num-seqs=96"}}}), 96U);
+}
+
+TEST(ScaleTarget, IgnoresMaxNumSeqsThatIsNoPositiveNumber) {
+  EXPECT_EQ(max_num_seqs({{"args", {"--model", "m"}}}), std::nullopt);
+  EXPECT_EQ(max_num_seqs({{"args", {"--max-num-seqs"}}}), std::nullopt);
+  EXPECT_EQ(max_num_seqs({{"args", {"--max-num-seqs=$(SEQS)"}}}), std::nullopt);
+  EXPECT_EQ(max_num_seqs({{"args", {"--max-num-seqs=0"}}}), std::nullopt);
+  EXPECT_EQ(max_num_seqs({{"args", {"--max-num-seqs-extra=5"}}}), std::nullopt);
+  EXPECT_EQ(max_num_seqs({{"args", {5, "--max-num-seqs=99999999999"}}}), std::nullopt);
+}
+
+TEST(ScaleTarget, FindsMaxNumSeqsOfALeaderWorkerSet) {
+  const Json containers = Json::array({{{"args", {"--max-num-seqs=48"}}}});
+  const Json set{{"apiVersion", "leaderworkerset.x-k8s.io/v1"},
+                 {"kind", "LeaderWorkerSet"},
+                 {"metadata", {{"name", "l"}}},
+                 {"spec", {{"leaderWorkerTemplate", {{"leaderTemplate", {{"spec", {{"containers", containers}}}}}}}}}};
+  EXPECT_EQ(target_of(set).max_num_seqs, 48U);
+}
+
+}  // namespace
+}  // namespace inferno::kubernetes

@@ -1,0 +1,116 @@
+#include "adapter/kubernetes/state_assembler.hpp"
+
+namespace inferno::kubernetes {
+namespace {
+
+using namespace std::chrono_literals;
+
+const TimePoint start{1'000'000s};
+const TargetKey deployment{"n", "apps", "Deployment", "d"};
+
+ClusterObjects objects_with(std::int32_t replicas) {
+  ClusterObjects objects;
+  Variant variant;
+  variant.namespace_name = "n";
+  variant.name = "v";
+  variant.model_id = "m";
+  variant.target_reference = {.api_version = "apps/v1", .kind = "Deployment", .name = "d"};
+  objects.variants[{"n", "v"}] = variant;
+  objects.targets[deployment].spec_replicas = replicas;
+  return objects;
+}
+
+std::optional<TimePoint> left_zero_at(const ClusterState& state) {
+  return state.variants().at(0).target.value().left_zero_at;
+}
+
+TEST(StateAssembler, JoinsAVariantWithItsTargetWhateverTheVersion) {
+  ClusterObjects objects = objects_with(3);
+  objects.variants[{"n", "v"}].target_reference.api_version = "apps/v1beta2";
+  StateAssembler assembler({});
+  EXPECT_EQ(assembler.assemble(objects, start)->variants().at(0).target.value().spec_replicas, 3);
+}
+
+TEST(StateAssembler, ATargetElsewhereIsNotTheVariantsTarget) {
+  for (const TargetKey& other :
+       {TargetKey{"other", "apps", "Deployment", "d"}, TargetKey{"n", "apps", "StatefulSet", "d"},
+        TargetKey{"n", "", "Deployment", "d"}, TargetKey{"n", "apps", "Deployment", "e"}}) {
+    ClusterObjects objects = objects_with(3);
+    objects.targets.clear();
+    objects.targets[other] = {};
+    StateAssembler assembler({});
+    EXPECT_FALSE(assembler.assemble(objects, start)->variants().at(0).target);
+  }
+}
+
+TEST(StateAssembler, SeesATargetLeaveZero) {
+  StateAssembler assembler({});
+  EXPECT_EQ(left_zero_at(*assembler.assemble(objects_with(0), start)), std::nullopt);
+  EXPECT_EQ(left_zero_at(*assembler.assemble(objects_with(2), start + 10s)), start + 10s);
+  EXPECT_EQ(left_zero_at(*assembler.assemble(objects_with(1), start + 20s)), start + 10s);
+  EXPECT_EQ(left_zero_at(*assembler.assemble(objects_with(0), start + 30s)), std::nullopt);
+  EXPECT_EQ(left_zero_at(*assembler.assemble(objects_with(1), start + 40s)), start + 40s);
+}
+
+TEST(StateAssembler, ATargetThatAppearsLeavesZero) {
+  StateAssembler assembler({});
+  ClusterObjects none = objects_with(1);
+  none.targets.clear();
+  (void)assembler.assemble(none, start);
+  EXPECT_EQ(left_zero_at(*assembler.assemble(objects_with(1), start + 10s)), start + 10s);
+}
+
+TEST(StateAssembler, CannotKnowAboutTheTimeBeforeItsFirstLook) {
+  StateAssembler assembler({});
+  EXPECT_EQ(left_zero_at(*assembler.assemble(objects_with(2), start)), std::nullopt);
+}
+
+TEST(StateAssembler, ALaterTimeThatTheObjectTellsCounts) {
+  StateAssembler assembler({});
+  (void)assembler.assemble(objects_with(0), start);
+  ClusterObjects objects = objects_with(1);
+  objects.targets[deployment].left_zero_at = start + 60s;
+  EXPECT_EQ(left_zero_at(*assembler.assemble(objects, start + 10s)), start + 60s);
+  objects.targets[deployment].left_zero_at = start - 60s;
+  EXPECT_EQ(left_zero_at(*assembler.assemble(objects, start + 20s)), start + 10s);
+}
+
+TEST(StateAssembler, RestrictsVariantsToTheWatchedNamespace) {
+  ClusterObjects objects = objects_with(1);
+  objects.variants[{"other", "v"}] = objects.variants[{"n", "v"}];
+  objects.variants[{"other", "v"}].namespace_name = "other";
+  ClusterSettings settings;
+  settings.watch_namespace = "other";
+  StateAssembler assembler(settings);
+  const auto state = assembler.assemble(objects, start);
+  ASSERT_EQ(state->variants().size(), 1U);
+  EXPECT_EQ(state->variants()[0].namespace_name, "other");
+}
+
+TEST(StateAssembler, ReadsPolicyFromTheOwnNamespaceOnlyAndDropsItWithTheConfigMap) {
+  ClusterSettings settings;
+  settings.own_namespace = "own";
+  settings.wva_scale_to_zero = "true";
+  StateAssembler assembler(settings);
+  ClusterObjects objects = objects_with(1);
+  objects.config_maps[{"elsewhere", "model-scale-to-zero-config"}] = {{"default", "retention_period: 1m"}};
+  EXPECT_EQ(assembler.assemble(objects, start)->policies().resolve({"n", "m"}).scale_to_zero.retention_period.value,
+            10min);
+
+  objects.config_maps[{"own", "model-scale-to-zero-config"}] = {{"default", "retention_period: 2m"}};
+  objects.config_maps[{"own", "saturation-scaling-config"}] = {{"default", "drainSeconds: 30"}};
+  const auto state = assembler.assemble(objects, start);
+  const ModelPolicy policy = state->policies().resolve({"n", "m"});
+  EXPECT_EQ(policy.scale_to_zero.retention_period.value, 2min);
+  EXPECT_TRUE(policy.scale_to_zero.enabled.value);
+  EXPECT_EQ(policy.saturation.drain_seconds.value, 30);
+
+  objects.config_maps.erase({"own", "model-scale-to-zero-config"});
+  EXPECT_EQ(assembler.assemble(objects, start)->policies().resolve({"n", "m"}).scale_to_zero.retention_period.value,
+            10min);
+  EXPECT_EQ(state->policies().resolve({"n", "m"}).scale_to_zero.retention_period.value,
+            2min);  // the old state is as it was
+}
+
+}  // namespace
+}  // namespace inferno::kubernetes
