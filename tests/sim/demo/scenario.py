@@ -19,9 +19,7 @@ RETENTION = 20.0  # cluster/policy.yaml
 NAMESPACE = "llm-inference"
 
 # Full, it runs 16 requests at 31 ms per token: 80 tokens take 2.5 s, so it finishes 6.4 of them a second.
-SMALL = EngineProfile(max_num_seqs=16, num_gpu_blocks=512, base_latency=0.015, latency_per_request=0.001)
-# Full, it runs 32 requests at 31 ms per token: twice the small one in throughput and in KV cache.
-LARGE = EngineProfile(max_num_seqs=32, num_gpu_blocks=1024, base_latency=0.015, latency_per_request=0.0005)
+ENGINE = EngineProfile(max_num_seqs=16, num_gpu_blocks=512, base_latency=0.015, latency_per_request=0.001)
 LENGTHS = Lengths(prompt=120, output=80, max_output=200)
 COLD_START = 4.0
 
@@ -32,11 +30,7 @@ BEFORE = float("-inf")
 @dataclass(frozen=True)
 class DemoVariant:
     deployment: str
-    engine: EngineProfile
-
-    @property
-    def pod(self) -> PodProfile:
-        return PodProfile(self.engine, cold_start=COLD_START, termination_grace=30.0)
+    pod: PodProfile = PodProfile(ENGINE, cold_start=COLD_START, termination_grace=30.0)
 
 
 @dataclass(frozen=True)
@@ -58,23 +52,23 @@ RISE_AT, FALL_AT, LOW_AT = 25.0, 62.0, 92.0
 
 CHAT = DemoModel(
     "meta/llama-3.1-8b", "idle to zero, woken by one request, burst, zero again",
-    (DemoVariant("llama-8b", SMALL),),
+    (DemoVariant("llama-8b"),),
     segments=(Segment(42, 16), Segment(64, 0)),
     singles=(SingleRequest(WAKE_AT, 120, 80),),
 )
 CRITICAL = DemoModel(
     "meta/llama-3.1-70b", "scale-to-zero disabled by its override",
-    (DemoVariant("llama-70b", SMALL),),
+    (DemoVariant("llama-70b"),),
     segments=(Segment(8, 3), Segment(22, 11), Segment(44, 2), Segment(56, 0)),
 )
 TWO_VARIANTS = DemoModel(
     "mistralai/mixtral-8x7b", "two variants: the cheap one grows first, the dear one shrinks first",
-    (DemoVariant("mixtral-l4", SMALL), DemoVariant("mixtral-h100", LARGE)),
-    segments=(Segment(BEFORE, 11), Segment(RISE_AT, 26), Segment(FALL_AT, 11), Segment(LOW_AT, 2)),
+    (DemoVariant("mixtral-spot"), DemoVariant("mixtral-on-demand")),
+    segments=(Segment(BEFORE, 10), Segment(RISE_AT, 14), Segment(35, 18), Segment(45, 22), Segment(FALL_AT, 7), Segment(LOW_AT, 2)),
 )
 LONG = DemoModel(
     "qwen/qwen3-32b", "one request that runs for longer than the retention period",
-    (DemoVariant("qwen-32b", SMALL),),
+    (DemoVariant("qwen-32b"),),
     singles=(SingleRequest(LONG_REQUEST_AT, 300, 2900),),
 )
 MODELS = (CHAT, CRITICAL, TWO_VARIANTS, LONG)
@@ -91,8 +85,8 @@ EXPECTATIONS: tuple[Expectation, ...] = (
     lambda t: expect.grows_to(t, "llama-70b", 2, 22, 50),
     lambda t: expect.stays_at_least_one(t, "llama-70b", CRITICAL.name, RETENTION),
     lambda t: expect.returns_to_one(t, "llama-70b"),
-    lambda t: expect.grows_first(t, "mixtral-l4", "mixtral-h100", RISE_AT, FALL_AT),
-    lambda t: expect.shrinks_first(t, "mixtral-h100", "mixtral-l4", FALL_AT, DURATION),
+    lambda t: expect.grows_first(t, "mixtral-spot", "mixtral-on-demand", RISE_AT, FALL_AT),
+    lambda t: expect.shrinks_first(t, "mixtral-on-demand", "mixtral-spot", RISE_AT, DURATION),
     lambda t: expect.survives_long_request(t, "qwen-32b", LONG.name, RETENTION),
     lambda t: expect.goes_to_zero(t, "qwen-32b", LONG.name, RETENTION, LONG_REQUEST_AT + 40, DURATION),
     lambda t: expect.every_second_was_answered(t, list(DEPLOYMENTS)),
@@ -101,13 +95,13 @@ EXPECTATIONS: tuple[Expectation, ...] = (
 
 # What the table says is going on.
 SCENES = (
-    (0.0, "llama-8b idles, llama-70b idles, mixtral serves 11 requests/s, qwen-32b idles"),
+    (0.0, "llama-8b idles, llama-70b idles, mixtral serves 10 requests/s, qwen-32b idles"),
     (LONG_REQUEST_AT, "qwen-32b gets one request that will run for 45 s; its retention period is 20 s"),
     (22.0, "llama-70b gets 11 requests/s"),
-    (RISE_AT, "mixtral gets 26 requests/s: the cheap L4 variant should grow"),
+    (RISE_AT, "mixtral gets 14, then 18, then 22 requests/s: its cheap spot variant should grow"),
     (WAKE_AT, "one request for llama-8b, which is at zero: it should wake"),
     (42.0, "llama-8b gets a burst of 16 requests/s"),
-    (FALL_AT, "mixtral falls back to 11 requests/s: the dear H100 variant should shrink"),
+    (FALL_AT, "mixtral falls to 7 requests/s: its dear on-demand variant should be the first to shrink"),
     (64.0, "llama-8b falls silent: zero again after 20 s; llama-70b too, but may not go to zero"),
     (LOW_AT, "mixtral falls to 2 requests/s"),
 )

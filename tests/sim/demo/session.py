@@ -78,7 +78,7 @@ class Session:
         return [
             f"{curl} {api}/apis/custom.metrics.k8s.io/v1beta2/{variant}/llama-8b-autoscaler/inferno_desired_replicas",
             f"{curl} '{api}/apis/custom.metrics.k8s.io/v1beta2/{variant}/*/inferno_desired_replicas?labelSelector='",
-            f"{curl} {api}/debug/decisions/{NAMESPACE}/mixtral-l4-autoscaler",
+            f"{curl} {api}/debug/decisions/{NAMESPACE}/mixtral-spot-autoscaler",
             f"{curl} {api}/metrics",
             f"curl -X POST 'http://127.0.0.1:{self._simulator.port}/load?model={MODELS[0].name}&rate=20&seconds=30'",
             f"# or edit the objects: {self._folder / 'cluster'}",
