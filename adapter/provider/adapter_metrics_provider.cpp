@@ -108,7 +108,9 @@ ApiError unavailable(std::string message) {
           .retry_after_seconds = 5};
 }
 
-ApiError no_cluster_state() { return unavailable("the cluster state has not been read yet"); }
+ApiError no_cluster_state() {
+  return unavailable("the cluster state has not been read yet");
+}
 
 }  // namespace
 
@@ -132,8 +134,9 @@ asio::awaitable<Result<std::shared_ptr<const DecisionBoard>>> AdapterMetricsProv
   const TimePoint now = decisions_.now();
   if (as_of && now - *as_of <= options_.max_stale) co_return board;
 
-  std::string message = as_of ? fmt::format("the newest signals are {:.0f} s old", std::chrono::duration<double>(now - *as_of).count())
-                              : std::string("Prometheus has not answered yet");
+  std::string message =
+      as_of ? fmt::format("the newest signals are {:.0f} s old", std::chrono::duration<double>(now - *as_of).count())
+            : std::string("Prometheus has not answered yet");
   if (const auto cause = decisions_.signal_failure()) message.append(": ").append(*cause);
   co_return unavailable(std::move(message));
 }
@@ -216,7 +219,8 @@ asio::awaitable<Result<std::vector<server::ExternalMetricValue>>> AdapterMetrics
   co_return values;
 }
 
-asio::awaitable<Result<std::string>> AdapterMetricsProvider::report(std::string_view namespace_name, std::string_view name) {
+asio::awaitable<Result<std::string>> AdapterMetricsProvider::report(std::string_view namespace_name,
+                                                                    std::string_view name) {
   // However old the signals: whoever asks why there is no answer must get one.
   const auto board = co_await decisions_.fresh_board();
   if (board == nullptr) co_return no_cluster_state();

@@ -15,7 +15,7 @@ namespace inferno {
 namespace asio = boost::asio;
 
 DecisionService::DecisionService(asio::any_io_executor executor, ClusterSource& cluster, SignalSource& signals,
-                                 const Clock& clock, DecisionSettings settings, prometheus::Registry& registry)
+                                 const Clock& clock, DecisionSettings settings, ::prometheus::Registry& registry)
     : timer_(std::move(executor)),
       cluster_(cluster),
       signals_(signals),
@@ -50,12 +50,17 @@ asio::awaitable<std::shared_ptr<const DecisionBoard>> DecisionService::fresh_boa
   co_return board_.load();
 }
 
+std::shared_ptr<const DecisionBoard> DecisionService::board_for_scrape() {
+  (void)signals_.worth_waiting();
+  return board_.load();
+}
+
 void DecisionService::count(const DecisionBoard& board) {
   std::array<double, 8> by_reason{};
   for (const VariantAnswer& answer : board.answers()) {
     if (answer.decided) by_reason.at(static_cast<std::size_t>(answer.reason)) += 1;
   }
-  auto& family = prometheus::BuildCounter()
+  auto& family = ::prometheus::BuildCounter()
                      .Name("inferno_adapter_decisions_total")
                      .Help("Decisions made, one per variant each time everything is decided anew, by reason.")
                      .Register(registry_);

@@ -23,7 +23,7 @@ class DecisionService {
  public:
   // `executor` runs one thing at a time; rebuild() and run() are called there. References outlive the service.
   DecisionService(boost::asio::any_io_executor executor, ClusterSource& cluster, SignalSource& signals,
-                  const Clock& clock, DecisionSettings settings, prometheus::Registry& registry);
+                  const Clock& clock, DecisionSettings settings, ::prometheus::Registry& registry);
 
   // Decides everything anew and publishes the result. Does nothing before the cluster state has been synced once.
   void rebuild();
@@ -38,6 +38,10 @@ class DecisionService {
   // The present board as it is. Thread safe.
   [[nodiscard]] std::shared_ptr<const DecisionBoard> board() const { return board_.load(); }
 
+  // The present board for a scrape of /metrics, which counts as asking (the signals stay fresh) but never waits. Thread
+  // safe.
+  [[nodiscard]] std::shared_ptr<const DecisionBoard> board_for_scrape();
+
   [[nodiscard]] std::optional<std::string> signal_failure() const { return signals_.last_failure(); }
   [[nodiscard]] const DecisionSettings& settings() const { return settings_; }
   [[nodiscard]] TimePoint now() const { return clock_.now(); }
@@ -50,7 +54,7 @@ class DecisionService {
   SignalSource& signals_;
   const Clock& clock_;
   DecisionSettings settings_;
-  prometheus::Registry& registry_;
+  ::prometheus::Registry& registry_;
   Published<DecisionBoard> board_;
 };
 

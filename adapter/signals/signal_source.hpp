@@ -14,9 +14,9 @@ class SignalSource {
  public:
   virtual ~SignalSource() = default;
 
-  // Null until the first refresh has succeeded. Thread safe. Notes that somebody asks: while that is so, the source
-  // refreshes ahead of expiry on its own, so that a request rarely waits.
-  [[nodiscard]] virtual std::shared_ptr<const FleetSignals> current() = 0;
+  // Null until the first refresh has succeeded. Thread safe. Does not count as asking (whoever decides anew after a
+  // refresh calls it).
+  [[nodiscard]] virtual std::shared_ptr<const FleetSignals> current() const = 0;
 
   // Returns when a snapshot no older than the freshness window exists or the attempt to get one failed (see
   // last_failure). All callers share one flight. May be awaited from any executor; resumes there.

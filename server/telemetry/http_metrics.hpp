@@ -25,7 +25,7 @@ namespace inferno::server {
 class HttpMetrics final : public ServerObserver {
  public:
   // `api_groups`: those that are served. The registry must outlive this object.
-  HttpMetrics(prometheus::Registry& registry, std::vector<std::string> api_groups);
+  HttpMetrics(::prometheus::Registry& registry, std::vector<std::string> api_groups);
   ~HttpMetrics() override;
   HttpMetrics(const HttpMetrics&) = delete;
   HttpMetrics& operator=(const HttpMetrics&) = delete;

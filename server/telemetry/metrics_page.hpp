@@ -23,7 +23,7 @@ using TextSource = std::function<void(std::string&)>;
 
 class MetricsPage {
  public:
-  explicit MetricsPage(std::shared_ptr<prometheus::Registry> registry);
+  explicit MetricsPage(std::shared_ptr<::prometheus::Registry> registry);
 
   // Before the first request.
   void add(TextSource source);
@@ -32,7 +32,7 @@ class MetricsPage {
   [[nodiscard]] Response answer() const;
 
  private:
-  std::shared_ptr<prometheus::Registry> registry_;
+  std::shared_ptr<::prometheus::Registry> registry_;
   std::vector<TextSource> sources_;
 };
 
@@ -46,6 +46,6 @@ struct BuildDescription {
 };
 
 // inferno_adapter_build_info, whose value is always 1.
-void register_build_info(prometheus::Registry& registry, const BuildDescription& build);
+void register_build_info(::prometheus::Registry& registry, const BuildDescription& build);
 
 }  // namespace inferno::server

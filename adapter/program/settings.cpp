@@ -1,0 +1,93 @@
+#include "adapter/program/settings.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace inferno {
+namespace {
+
+void use_name(std::string& name, const std::string& given) {
+  if (!given.empty()) name = given;
+}
+
+// How long the trend of arrivals is looked back for, beyond the scale-down window (adapter/decision/arrival_rate.cpp).
+constexpr Duration trend_window = std::chrono::minutes{2};
+
+}  // namespace
+
+server::ServerOptions http_settings(const ServerOptions& options) {
+  server::ServerOptions settings;
+  settings.bind_address = options.bind_address;
+  settings.port = options.secure_port;
+  settings.max_connections = options.max_connections;
+  settings.max_requests_in_flight = options.max_requests_in_flight;
+  settings.deadlines.idle = options.idle_timeout;
+  settings.deadlines.header = options.header_timeout;
+  return settings;
+}
+
+server::TlsPolicy tls_settings(const ServerOptions& options) {
+  return {.minimum_version = options.tls_min_version == TlsVersion::tls_1_3 ? server::TlsVersion::tls_1_3
+                                                                            : server::TlsVersion::tls_1_2,
+          .request_client_certificate = !options.client_ca_file.empty()};
+}
+
+prometheus::PrometheusClientOptions prometheus_settings(const PrometheusOptions& options) {
+  prometheus::PrometheusClientOptions settings;
+  settings.url = options.url;
+  settings.ca_file = options.ca_file;
+  settings.token_file = options.token_file;
+  settings.client_cert_file = options.client_cert_file;
+  settings.client_key_file = options.client_key_file;
+  settings.insecure_skip_verify = options.insecure_skip_verify;
+  for (const std::string& header : options.headers) settings.headers.push_back(prometheus::split_header(header));
+  settings.deadline = options.timeout;
+  settings.max_response_bytes = options.max_response_bytes;
+  return settings;
+}
+
+signals::SignalOptions signal_settings(const Options& options) {
+  const SignalOptions& given = options.signals;
+  signals::SignalOptions settings;
+  settings.names = signals::SeriesNames::with_engine_prefix(given.metric_prefix);
+  use_name(settings.names.kv_usage, given.series_kv_usage);
+  use_name(settings.names.waiting, given.series_waiting);
+  use_name(settings.names.running, given.series_running);
+  use_name(settings.names.finished, given.series_finished);
+  use_name(settings.names.gateway_queue, given.series_gateway_queue);
+  use_name(settings.names.gateway_arrivals, given.series_gateway_requests);
+  for (const std::string& matcher : given.extra_label_matchers) {
+    settings.extra_matchers.append(settings.extra_matchers.empty() ? "" : ",").append(matcher);
+  }
+  settings.watch_namespace = options.state.watch_namespace;
+  settings.step = given.step;
+  settings.flow_interval = given.flow_interval;
+  settings.gap_tolerance = 4 * given.flow_interval;
+  settings.history = options.decision.scale_down_window + trend_window + 2 * given.flow_interval;
+  settings.max_age = std::max(given.max_age, given.step);
+  settings.wake_max_age = given.wake_max_age;
+  return settings;
+}
+
+DecisionSettings decision_settings(const Options& options) {
+  DecisionSettings settings;
+  settings.scale_down_window = options.decision.scale_down_window;
+  settings.require_scrape_evidence = options.decision.require_scrape_evidence;
+  // A few refreshes may fail before anybody is told.
+  settings.stale_after = std::max<Duration>(settings.stale_after, 3 * options.signals.max_age + options.signals.step);
+  return settings;
+}
+
+ProviderOptions provider_settings(const Options& options) {
+  return {.max_stale = options.decision.max_stale, .window = options.signals.flow_interval};
+}
+
+kubernetes::ClusterSettings cluster_settings(const Options& options) {
+  return {.own_namespace = options.state.namespace_name,
+          .watch_namespace = options.state.watch_namespace,
+          .scale_to_zero_config_map = options.state.scale_to_zero_config_map,
+          .saturation_config_map = options.state.saturation_config_map,
+          .wva_scale_to_zero = options.decision.wva_scale_to_zero};
+}
+
+}  // namespace inferno
