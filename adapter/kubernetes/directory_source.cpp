@@ -79,7 +79,7 @@ void DirectorySource::publish() {
   ignored_.update(std::move(ignored));
 
   auto state = assembler_.assemble(content.objects, clock_.now());
-  spdlog::info("{}: {} variants of {} models", directory_.string(), state->variants().size(), state->models().size());
+  spdlog::debug("{}: {} variants of {} models", directory_.string(), state->variants().size(), state->models().size());
   {
     const std::scoped_lock lock(mutex_);
     current_ = std::move(state);

@@ -201,7 +201,7 @@ std::vector<OptionDefinition> build_table() {
       {"require-scrape-evidence", "", decision, "true",
        "an idle model goes to zero only when its pods were scraped; set false where labels can't prove that", "", false,
        boolean(decision_of, &Decision::require_scrape_evidence)},
-      {"", "TRUE|FALSE", decision, "",
+      {"", "VALUE", decision, "",
        "scale-to-zero for models of which the ConfigMap says nothing; \"true\" in any case enables it",
        "WVA_SCALE_TO_ZERO", false, set_wva_scale_to_zero},
 

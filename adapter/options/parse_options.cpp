@@ -8,6 +8,7 @@
 #include "adapter/common/nearest_name.hpp"
 #include "adapter/options/config_file.hpp"
 #include "adapter/options/option_table.hpp"
+#include "adapter/options/option_value.hpp"
 
 namespace inferno {
 namespace {
@@ -28,7 +29,9 @@ const OptionDefinition* find_option(std::string_view name) {
 
 std::string unknown_flag(std::string_view argument, std::string_view name) {
   std::vector<std::string_view> names{"config", "help", "version"};
-  for (const OptionDefinition& option : option_table()) names.push_back(option.name);
+  for (const OptionDefinition& option : option_table()) {
+    if (!option.name.empty()) names.push_back(option.name);
+  }
   const auto nearest = nearest_name(name, names);
   return std::string(argument) + ": unknown option" +
          (nearest ? "; did you mean " + dashed(*nearest) + "?" : "; --help lists them all");
@@ -40,8 +43,8 @@ struct Flags {
   Values values;
 };
 
-// Flags as Go programs take them: one or two dashes, "--name value" or "--name=value"; a boolean alone means true and
-// takes no separate value.
+// Flags as Go programs take them: one or two dashes, "--name value" or "--name=value". A boolean alone means true; it
+// may be followed by its value all the same, since nothing else could stand there.
 ParseResult<Flags> read_flags(std::span<const std::string> arguments) {
   Flags flags;
   for (std::size_t index = 0; index < arguments.size(); ++index) {
@@ -66,7 +69,10 @@ ParseResult<Flags> read_flags(std::span<const std::string> arguments) {
     const bool is_config = name == "config";
     const OptionDefinition* option = find_option(name);
     if (option == nullptr && !is_config) return ParseError{unknown_flag(arguments[index], name)};
-    if (!text && !is_config && option->is_boolean()) text = "true";
+    if (!text && !is_config && option->is_boolean()) {
+      const bool value_follows = index + 1 < arguments.size() && parse_boolean(arguments[index + 1]);
+      text = value_follows ? arguments[++index] : "true";
+    }
     if (!text) {
       if (++index == arguments.size()) return ParseError{dashed(name) + ": needs a value"};
       text = arguments[index];
