@@ -1,0 +1,102 @@
+// Client certificates, as they arrive: over real handshakes.
+#include <sstream>
+
+#include "server/auth/client_certificate_authenticator.hpp"
+#include "tests/support/http/await.hpp"
+#include "tests/support/http/running_server.hpp"
+#include "tests/support/http/temporary_folder.hpp"
+
+namespace inferno::testing {
+namespace {
+
+using server::ClientCertificateAuthenticator;
+using ::testing::HasSubstr;
+
+boost::asio::awaitable<server::Response> describe(std::shared_ptr<ClientCertificateAuthenticator> authenticator,
+                                                  const server::Request& request,
+                                                  const server::ConnectionInfo& connection) {
+  const server::Credentials credentials{request.headers, connection.peer_certificate.get()};
+  const auto identity = co_await authenticator->authenticate(credentials);
+  if (!identity) co_return text_response("error: " + identity.error().message);
+  if (!*identity) co_return text_response("nobody");
+  std::string text = (*identity)->name;
+  for (const auto& group : (*identity)->groups) text += ' ' + group;
+  co_return text_response(std::move(text));
+}
+
+class ClientCertificate : public ::testing::Test {
+ protected:
+  ClientCertificate() {
+    folder_.write("ca.crt", authority_.certificate_pem());
+    authenticator_ = std::make_shared<ClientCertificateAuthenticator>(folder_.path("ca.crt"), logger_to(log_),
+                                                                      [this] { return now_; });
+    RunningServer::Setup setup;
+    setup.tls.request_client_certificate = true;
+    server_ = std::make_unique<RunningServer>(
+        setup, [this](server::Request& request, const server::ConnectionInfo& connection) {
+          return describe(authenticator_, request, connection);
+        });
+  }
+
+  std::string known_as(std::optional<server::CertificatePair> certificate) {
+    TlsClientOptions options;
+    options.certificate = std::move(certificate);
+    return server_->connect(std::move(options))->get("/").body();
+  }
+
+  CertificateAuthority authority_{"clients"};
+  TemporaryFolder folder_;
+  std::ostringstream log_;
+  std::chrono::steady_clock::time_point now_;
+  std::shared_ptr<ClientCertificateAuthenticator> authenticator_;
+  std::unique_ptr<RunningServer> server_;
+};
+
+TEST_F(ClientCertificate, CommonNameIsTheUserAndOrganizationsAreTheGroups) {
+  EXPECT_EQ(known_as(authority_.issue({.common_name = "alice", .organizations = {"admins", "staff"}})),
+            "alice admins staff");
+}
+
+TEST_F(ClientCertificate, NoneIsNoCredential) {
+  EXPECT_EQ(known_as(std::nullopt), "nobody");
+}
+
+TEST_F(ClientCertificate, OneThatIsNotGoodIsAnErrorNotAFailedHandshake) {
+  const CertificateAuthority stranger("clients");  // of the same name, too
+  using Usage = CertificateRequest::Usage;
+  EXPECT_THAT(known_as(stranger.issue({.common_name = "alice"})),
+              HasSubstr("error: Unauthorized: the client certificate was not accepted: "));
+  EXPECT_THAT(known_as(authority_.issue({.common_name = "alice", .valid_to_seconds = -30})), HasSubstr("expired"));
+  EXPECT_THAT(known_as(authority_.issue({.common_name = "alice", .valid_from_seconds = 3600})),
+              HasSubstr("not yet valid"));
+  EXPECT_THAT(known_as(authority_.issue({.common_name = "alice", .usage = Usage::server})), HasSubstr("purpose"));
+  EXPECT_THAT(known_as(authority_.issue({.organizations = {"admins"}})), HasSubstr("no common name"));
+}
+
+TEST_F(ClientCertificate, AReplacedAuthorityTakesEffectOnOpenConnections) {
+  TlsClientOptions options;
+  options.certificate = authority_.issue({.common_name = "alice"});
+  const auto client = server_->connect(options);
+  EXPECT_EQ(client->get("/").body(), "alice");
+  const CertificateAuthority successor("successor");
+  folder_.write("ca.crt", successor.certificate_pem());
+  authenticator_->refresh();
+  EXPECT_THAT(client->get("/").body(), HasSubstr("error: "));
+  EXPECT_EQ(known_as(successor.issue({.common_name = "bob"})), "bob");
+}
+
+TEST_F(ClientCertificate, SeveralAuthoritiesMayShareAFileAndABrokenFileChangesNothing) {
+  const CertificateAuthority second("second");
+  folder_.write("ca.crt", authority_.certificate_pem() + second.certificate_pem());
+  authenticator_->refresh();
+  folder_.write("ca.crt", "garbage");
+  authenticator_->refresh();
+  EXPECT_EQ(known_as(authority_.issue({.common_name = "alice"})), "alice");
+  EXPECT_EQ(known_as(second.issue({.common_name = "bob"})), "bob");
+  EXPECT_THAT(log_.str(), HasSubstr("error client CA not reloaded, the previous one stays in use: no usable PEM "
+                                    "certificates in " +
+                                    folder_.path("ca.crt")));
+}
+
+}  // namespace
+}  // namespace inferno::testing
