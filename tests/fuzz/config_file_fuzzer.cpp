@@ -1,16 +1,16 @@
 // The configuration file: every text ends in values or in a message that starts with the file's name.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "adapter/options/config_file.hpp"
 #include "adapter/options/option_table.hpp"
+#include "tests/fuzz/require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto file = inferno::parse_config_file("c", {reinterpret_cast<const char*>(data), size});
   if (!file) {
-    if (!file.error().message.starts_with("c: ")) std::abort();
+    inferno::require(file.error().message.starts_with("c: "), "an error starts with the file's name");
     return 0;
   }
   inferno::Options options;

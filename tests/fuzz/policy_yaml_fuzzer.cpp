@@ -2,25 +2,28 @@
 // on.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <string>
 
 #include "adapter/policy/policy_book.hpp"
+#include "tests/fuzz/require.hpp"
 
 namespace {
 
 void check(const inferno::ModelPolicy& policy) {
+  using inferno::require;
   const inferno::SaturationPolicy& saturation = policy.saturation;
-  const bool sound = policy.scale_to_zero.retention_period.value > inferno::Duration::zero() &&
-                     saturation.kv_cache_threshold.value > 0 && saturation.kv_cache_threshold.value <= 1 &&
-                     saturation.kv_spare_trigger.value >= 0 &&
-                     saturation.kv_spare_trigger.value < saturation.kv_cache_threshold.value &&
-                     saturation.queue_spare_trigger.value >= 0 &&
-                     saturation.queue_spare_trigger.value < saturation.queue_length_threshold.value &&
-                     saturation.target_utilization.value > 0 && saturation.target_utilization.value <= 1 &&
-                     saturation.drain_seconds.value > 0;
-  if (!sound) std::abort();
+  const double kv_threshold = saturation.kv_cache_threshold.value;
+  const double kv_trigger = saturation.kv_spare_trigger.value;
+  const double queue_trigger = saturation.queue_spare_trigger.value;
+  const double utilization = saturation.target_utilization.value;
+  require(policy.scale_to_zero.retention_period.value > inferno::Duration::zero(), "the retention period is positive");
+  require(kv_threshold > 0 && kv_threshold <= 1, "0 < kvCacheThreshold <= 1");
+  require(kv_trigger >= 0 && kv_trigger < kv_threshold, "0 <= kvSpareTrigger < kvCacheThreshold");
+  require(queue_trigger >= 0 && queue_trigger < saturation.queue_length_threshold.value,
+          "0 <= queueSpareTrigger < queueLengthThreshold");
+  require(utilization > 0 && utilization <= 1, "0 < targetUtilization <= 1");
+  require(saturation.drain_seconds.value > 0, "drainSeconds is positive");
 }
 
 }  // namespace
