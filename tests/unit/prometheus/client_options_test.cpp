@@ -1,0 +1,104 @@
+#include "adapter/prometheus/client_options.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/tls/certificates.hpp"
+
+namespace inferno::prometheus {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class ClientOptions : public ::testing::Test {
+ protected:
+  ClientOptions() {
+    std::string name = (std::filesystem::temp_directory_path() / "inferno-options-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
+  }
+  ~ClientOptions() override { std::filesystem::remove_all(folder); }
+
+  std::string write(const std::string& name, const std::string& content) const {
+    std::ofstream(folder / name) << content;
+    return (folder / name).string();
+  }
+  std::vector<std::string> problems() const {
+    std::vector<std::string> lines;
+    for (const OptionProblem& problem : validate(options)) lines.push_back(problem.option + ": " + problem.message);
+    return lines;
+  }
+
+  PrometheusClientOptions options;
+  std::filesystem::path folder;
+};
+
+TEST_F(ClientOptions, DefaultsAreValid) {
+  EXPECT_THAT(problems(), IsEmpty());
+}
+
+TEST_F(ClientOptions, NamesTheOptionAndTheFile) {
+  options.url = "ftp://a";
+  options.token_file = (folder / "none").string();
+  options.ca_file = write("ca.crt", "no certificate");
+  options.client_cert_file = "x";
+  EXPECT_THAT(
+      problems(),
+      ElementsAre("prometheus-url: must begin with http:// or https://, for example http://prometheus.monitoring:9090",
+                  "prometheus-token-file: cannot read " + options.token_file + ": No such file or directory",
+                  "prometheus-client-cert-file: needs prometheus-client-key-file beside it"));
+}
+
+TEST_F(ClientOptions, LooksIntoTheFiles) {
+  const inferno::testing::CertificateAuthority authority("authority");
+  const auto pair = authority.issue({.common_name = "a", .organizations = {}});
+  options.ca_file = write("ca.crt", authority.certificate_pem());
+  options.token_file = write("token", " abc \n");
+  options.client_cert_file = write("client.crt", pair.certificate_pem);
+  options.client_key_file = write("client.key", pair.key_pem);
+  EXPECT_THAT(problems(), IsEmpty());
+
+  write("client.key", authority.issue({.common_name = "b", .organizations = {}}).key_pem);
+  write("ca.crt", "no certificate");
+  write("token", "\n");
+  const auto found = problems();
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0], "prometheus-token-file: " + options.token_file + " holds no token");
+  EXPECT_THAT(found[1], ::testing::StartsWith("prometheus-ca-file: " + options.ca_file + " holds no certificates"));
+  EXPECT_THAT(found[2], ::testing::StartsWith("prometheus-client-cert-file: " + options.client_key_file +
+                                              " holds no private key"));
+}
+
+TEST_F(ClientOptions, TakesOneKindOfCredentials) {
+  options.url = "http://me:secret@host";
+  options.token_file = write("token", "abc");
+  options.headers = {{"authorization", "Basic abc"}};
+  EXPECT_THAT(problems(),
+              ElementsAre("prometheus-token-file: can't be used with credentials in prometheus-url: choose one",
+                          "prometheus-header: Authorization can't be used with prometheus-token-file or credentials in "
+                          "prometheus-url: choose one"));
+}
+
+TEST_F(ClientOptions, ChecksHeaders) {
+  options.headers = {
+      split_header("no separator"), {"a b", "c"}, {"X-A", "secret\r\nX-B: c"}, {"content-length", "1"}, {"X-Ok", "é"}};
+  EXPECT_THAT(problems(),
+              ElementsAre("prometheus-header: needs a name and a value, for example 'X-Scope-OrgID: tenant-1'",
+                          "prometheus-header: 'a b' is not a header name",
+                          "prometheus-header: the value of X-A has a control character",
+                          "prometheus-header: content-length is set by the client itself"));
+}
+
+TEST(SplitHeader, TakesColonOrEquals) {
+  EXPECT_EQ(split_header("X-Scope-OrgID: tenant-1"), std::pair(std::string("X-Scope-OrgID"), std::string("tenant-1")));
+  EXPECT_EQ(split_header("X-Scope-OrgID=a=b: c"), std::pair(std::string("X-Scope-OrgID"), std::string("a=b: c")));
+  EXPECT_EQ(split_header("Authorization: Basic YWJj=="),
+            std::pair(std::string("Authorization"), std::string("Basic YWJj==")));
+  EXPECT_EQ(split_header("X-Empty:"), std::pair(std::string("X-Empty"), std::string()));
+}
+
+}  // namespace
+}  // namespace inferno::prometheus
