@@ -25,6 +25,10 @@ class Child:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def wait_until(self, what: str, find: Callable[[], Found | None], timeout: float) -> Found:
         """What `find` returns once it isn't None."""
         deadline = time.monotonic() + timeout

@@ -58,14 +58,14 @@ class Session:
         self._ending.close()
 
     def run(self, display: Display, duration: float = DURATION) -> None:
-        """Until `duration` seconds of the scenario have passed. May be called again to go on."""
+        """At every full second until `duration` seconds of the scenario have passed. May be called again to go on."""
         while (t := self._clock.now() - self._origin) < duration:
+            next_sync = math.floor(t / SYNC_PERIOD + 1) * SYNC_PERIOD
+            self._clock.sleep(self._origin + next_sync - self._clock.now())
             for child in self._children:
                 child.check()
             self._loop.check()
             display.show(self._recorder.record(self._hpa.sync(time.monotonic())))
-            next_sync = math.floor(t / SYNC_PERIOD + 1) * SYNC_PERIOD
-            self._clock.sleep(self._origin + next_sync - self._clock.now())
 
     def end(self) -> Check:
         """Ends everything now, and says whether the children ended as they should."""

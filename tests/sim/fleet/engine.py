@@ -61,6 +61,8 @@ class Engine:
             request.finished_at = now + dt
             self.finished[request.finish_reason] += 1
         self.running = [request for request in self.running if not request.done]
+        # The scheduler runs every few milliseconds: what a scrape finds waiting is waiting because there is no room.
+        self._admit()
         return done
 
     def abort_all(self) -> list[Request]:

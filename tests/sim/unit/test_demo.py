@@ -45,6 +45,7 @@ class GoesToZero(unittest.TestCase):
         self.assertIn("10 s after the last use", self.check(zero_from=40).seen)
         self.assertFalse(self.check(zero_from=40).passed)
         self.assertFalse(self.check(zero_from=60, end=55).passed)
+        self.assertFalse(self.check(zero_from=70).passed)
         self.assertIn("desired never 0", self.check(zero_from=200).seen)
 
     def test_fails_when_the_pods_stay(self) -> None:
@@ -95,6 +96,12 @@ class Order(unittest.TestCase):
             run = timeline(lambda t: 2 - int(t >= cheap_at), lambda t: 1, other=lambda t: dear - int(t >= dear_at))
             with self.subTest(dear=dear, dear_at=dear_at, cheap_at=cheap_at):
                 self.assertEqual(expect.shrinks_first(run, "other", "v", 60, 120).passed, holds)
+
+
+    def test_growth_that_was_asked_for_and_taken_back_is_no_shrinking(self) -> None:
+        run = timeline(lambda t: 2, lambda t: 1, other=lambda t: 1 - int(t >= 70))
+        run.samples[65].variants["v"] = replace(run.samples[65].variants["v"], desired=3)
+        self.assertTrue(expect.shrinks_first(run, "other", "v", 60, 120).passed)
 
 
 class LongRequest(unittest.TestCase):

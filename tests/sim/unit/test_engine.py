@@ -27,6 +27,15 @@ class Batch(unittest.TestCase):
         engine.step(0, DT)
         self.assertEqual((len(engine.running), len(engine.waiting)), (4, 6))
 
+    def test_whoever_looks_finds_requests_waiting_only_behind_a_full_batch(self) -> None:
+        engine = Engine(EngineProfile(max_num_seqs=4))
+        for index in range(40):
+            engine.submit(request(output=10 + 7 * index))
+        for step in range(100):
+            engine.step(step * DT, DT)
+            if engine.waiting:
+                self.assertEqual(len(engine.running), 4)
+
     def test_serves_in_order_of_arrival(self) -> None:
         engine = Engine(EngineProfile(max_num_seqs=1))
         requests = [request(output=10) for _ in range(3)]
