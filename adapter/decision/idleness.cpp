@@ -96,7 +96,9 @@ Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSig
   LatestStart clock;
   clock.consider(signals.activity.last_activity, "last activity");
   clock.consider(model_left_zero(variants), "the model went from no replicas to some");
-  for (const Variant* variant : variants) clock.consider(variant->created, "creation of the VariantAutoscaling");
+  for (const Variant* variant : variants) {
+    if (variant->created != TimePoint{}) clock.consider(variant->created, "creation of the VariantAutoscaling");
+  }
   const std::optional<TimePoint> data_since =
       settings.require_scrape_evidence ? signals.activity.evidence_since : signals.activity.data_since;
   clock.consider(data_since,

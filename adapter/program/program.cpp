@@ -28,7 +28,6 @@
 #include "adapter/program/settings.hpp"
 #include "adapter/prometheus/prometheus_client.hpp"
 #include "adapter/provider/adapter_metrics_provider.hpp"
-#include "adapter/provider/decision_exposition.hpp"
 #include "adapter/signals/signal_collector.hpp"
 #include "server/api/api_handler.hpp"
 #include "server/api/status.hpp"
@@ -191,12 +190,7 @@ class Program::Implementation {
     server::add_health_routes(*router, make_health());
 
     auto page = std::make_shared<server::MetricsPage>(registry_);
-    page->add([this](std::string& out) {
-      const auto board = decisions_.board_for_scrape();
-      if (board == nullptr) return;
-      append_exposition(out, *board);
-      append_config_errors(out, board->state().policies());
-    });
+    page->add([this](std::string& out) { provider_->append_metrics(out); });
     server::add_metrics_route(*router, page);
 
     const server::Handler api = server::make_api_handler(

@@ -127,18 +127,30 @@ std::vector<std::string> AdapterMetricsProvider::external_metrics() const {
   return list;
 }
 
-asio::awaitable<Result<std::shared_ptr<const DecisionBoard>>> AdapterMetricsProvider::board() {
-  auto board = co_await decisions_.fresh_board();
-  if (board == nullptr) co_return no_cluster_state();
+std::optional<ApiError> AdapterMetricsProvider::fault_of(const DecisionBoard* board) const {
+  if (board == nullptr) return no_cluster_state();
   const auto as_of = board->signals_as_of();
   const TimePoint now = decisions_.now();
-  if (as_of && now - *as_of <= options_.max_stale) co_return board;
+  if (as_of && now - *as_of <= options_.max_stale) return std::nullopt;
 
   std::string message =
       as_of ? fmt::format("the newest signals are {:.0f} s old", std::chrono::duration<double>(now - *as_of).count())
             : std::string("Prometheus has not answered yet");
   if (const auto cause = decisions_.signal_failure()) message.append(": ").append(*cause);
-  co_return unavailable(std::move(message));
+  return unavailable(std::move(message));
+}
+
+asio::awaitable<Result<std::shared_ptr<const DecisionBoard>>> AdapterMetricsProvider::board() {
+  auto board = co_await decisions_.fresh_board();
+  if (auto fault = fault_of(board.get())) co_return *std::move(fault);
+  co_return board;
+}
+
+void AdapterMetricsProvider::append_metrics(std::string& out) const {
+  const auto board = decisions_.board_for_scrape();
+  if (board == nullptr) return;
+  append_config_errors(out, board->state().policies());
+  if (!fault_of(board.get())) append_exposition(out, *board);
 }
 
 asio::awaitable<Result<server::CustomMetricValue>> AdapterMetricsProvider::custom_metric(
@@ -229,7 +241,11 @@ asio::awaitable<Result<std::string>> AdapterMetricsProvider::report(std::string_
   const Model& model = board->state().models()[*board->state().model_of(*index)];
   const TimePoint now = decisions_.now();
   ModelDecision decision = board->explain(model, now, decisions_.settings());
-  if (decision.signals.failure.empty()) decision.signals.failure = decisions_.signal_failure().value_or("");
+  if (decision.signals.failure.empty()) {
+    decision.signals.failure = decisions_.signal_failure().value_or("");
+    if (decision.signals.samples.empty() && !decision.signals.failure.empty())
+      decision.explanation += " (" + decision.signals.failure + ")";
+  }
   co_return render_report(board->state().variants()[*index], decision, now, board->state().policies().warnings());
 }
 

@@ -28,10 +28,15 @@ class AdapterMetricsProvider final : public server::MetricsProvider {
   boost::asio::awaitable<server::Result<std::vector<server::ExternalMetricValue>>> external_metric(
       std::string_view namespace_name, std::string_view metric, const server::LabelSelector& selector) override;
 
+  // The inferno_* series and configuration errors for /metrics. Where the API would answer 503 there are no series.
+  void append_metrics(std::string& out) const;
+
   // Indented JSON that explains the decision about one VariantAutoscaling.
   boost::asio::awaitable<server::Result<std::string>> report(std::string_view namespace_name, std::string_view name);
 
  private:
+  // Why nothing can be answered from the board; nothing when it can.
+  [[nodiscard]] std::optional<server::ApiError> fault_of(const DecisionBoard* board) const;
   boost::asio::awaitable<server::Result<std::shared_ptr<const DecisionBoard>>> board();
 
   DecisionService& decisions_;

@@ -13,10 +13,6 @@ NameView name_of(const Variant& variant) {
   return {variant.namespace_name, variant.name};
 }
 
-std::tuple<std::string_view, std::string_view> model_of_variant(const Variant& variant) {
-  return {variant.namespace_name, variant.model_id};
-}
-
 }  // namespace
 
 ClusterState::ClusterState(std::vector<Variant> variants, std::shared_ptr<const PolicyBook> policies)
@@ -28,8 +24,11 @@ ClusterState::ClusterState(std::vector<Variant> variants, std::shared_ptr<const 
   for (std::size_t index = 0; index < variants_.size(); ++index) {
     if (!variants_[index].invalid) valid.push_back(index);
   }
-  // Stable, so that within a model the variants stay in order of name.
-  std::ranges::stable_sort(valid, {}, [this](std::size_t index) { return model_of_variant(variants_[index]); });
+  // The index comes last: within a model the variants stay in order of name.
+  std::ranges::sort(valid, {}, [this](std::size_t index) {
+    const Variant& variant = variants_[index];
+    return std::tuple<std::string_view, std::string_view, std::size_t>{variant.namespace_name, variant.model_id, index};
+  });
 
   for (const std::size_t index : valid) {
     const Variant& variant = variants_[index];

@@ -45,7 +45,7 @@ struct Variant {
   std::string model_id;
   std::string accelerator = "unknown";
   double cost = 10.0;  // per replica, in the user's unit
-  TimePoint created;
+  TimePoint created;     // the epoch where the object does not tell
   std::map<std::string, std::string, std::less<>> labels;
   TargetReference target_reference;
   std::optional<ScaleTarget> target;  // nothing: the scale target does not exist

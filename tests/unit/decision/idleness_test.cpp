@@ -78,6 +78,15 @@ TEST(RetentionClock, StartsAtTheCreationOfTheVariantAutoscaling) {
   expect_held(scenario, "creation of the VariantAutoscaling");
 }
 
+TEST(RetentionClock, PassesOverACreationTimeThatIsNotTold) {
+  Scenario scenario = idle_scenario();
+  scenario.variants[0].created = TimePoint{};
+  scenario.signals.activity = {
+      .last_activity = {}, .evidence_since = {}, .evidence_until = epoch, .data_since = {}, .request_count = 0};
+  EXPECT_EQ(scenario.decide().idle_clock_start, std::nullopt);
+  EXPECT_EQ(scenario.desired(), 1);
+}
+
 TEST(RetentionClock, StartsWhereTheScrapeEvidenceStarts) {
   Scenario scenario = idle_scenario();
   scenario.signals.activity.evidence_since = epoch - minutes{5};

@@ -113,8 +113,8 @@ TEST_P(EveryFleet, MoreDemandNeverGetsFewerReplicas) {
     Scenario scenario = generator.scenario();
     const auto before = total(scenario.decide());
     GridSample& newest = scenario.signals.samples.back();
-    // More of the same: a backlog that grows, or, where there is none, more that runs. (Where a backlog begins, what runs stops being a
-    // measure of need and the flow takes over: the two are not comparable.)
+    // More of the same: a backlog that grows, or, where there is none, more that runs. (Where a backlog begins, what
+    // runs stops being a measure of need and the flow takes over: the two are not comparable.)
     const float queue_target = 2 * newest.pods;
     if (newest.waiting + newest.gateway_queue > queue_target) {
       newest.gateway_queue += static_cast<float>(generator.whole(1, 500));

@@ -56,6 +56,18 @@ TEST(Exposition, HasNoSampleOfAVariantWhoseDecisionIsAnError) {
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("{")));
 }
 
+TEST(Exposition, HasNoSamplesWhereTheApiAnswersUnavailable) {
+  World world;
+  world.publish({World::variant("a", 1)});
+  std::string fresh;
+  world.provider.append_metrics(fresh);
+  EXPECT_THAT(fresh, ::testing::HasSubstr("inferno_desired_replicas{"));
+  world.clock.time += std::chrono::minutes{6};
+  std::string stale;
+  world.provider.append_metrics(stale);
+  EXPECT_THAT(stale, ::testing::Not(::testing::HasSubstr("inferno_desired_replicas")));
+}
+
 TEST(Ratio, OfNothingIsTheDesiredCount) {
   EXPECT_EQ(desired_ratio({.desired = 3, .current = 2, .newest_sample = {}}), 1.5);
   EXPECT_EQ(desired_ratio({.desired = 3, .current = 0, .newest_sample = {}}), 3);

@@ -59,6 +59,15 @@ TEST(Report, AnswersHoweverOldTheSignals) {
   EXPECT_EQ(report["signals"]["failure"], "connection refused");
 }
 
+TEST(Report, SaysWhyPrometheusHasNotAnswered) {
+  World world;
+  world.signals.snapshot = nullptr;
+  world.signals.failure = "connection refused";
+  world.publish({World::variant("llama", 1)});
+  EXPECT_EQ(report_of(world, "llama")["explanation"],
+            "Prometheus has not answered yet: the present count is held (connection refused)");
+}
+
 TEST(Report, ListsConfigurationThatWasSkipped) {
   World world;
   world.scale_to_zero = {{"llama", "model_id: llama\nretention_period: soon\n"}};

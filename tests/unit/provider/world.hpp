@@ -52,7 +52,7 @@ struct FakeSignals final : SignalSource {
     if (on_refresh) on_refresh();
     co_return;
   }
-  [[nodiscard]] bool worth_waiting() override { return old; }
+  [[nodiscard]] bool worth_waiting() const override { return old; }
   [[nodiscard]] std::optional<std::string> last_failure() const override { return failure; }
 };
 
