@@ -67,6 +67,7 @@ class RealPrometheus : public ::testing::Test {
                             if (thrown) std::rethrow_exception(thrown);
                             result = std::move(answer);
                           });
+    context.restart();  // it stops whenever there is nothing to do
     while (!result) context.run_one();
     return *result;
   }

@@ -35,6 +35,7 @@ QueryResult<QueryReport> ClientFixture::ask(const RangeQuery& asked) {
                           if (thrown) std::rethrow_exception(thrown);
                           result = std::move(answer);
                         });
+  context.restart();  // it stops whenever there is nothing to do
   while (!result) context.run_one();
   return *result;
 }
