@@ -14,3 +14,7 @@ if(INFERNO_SANITIZE)
   add_compile_options(${_flags} -g1)
   add_link_options(${_flags})
 endif()
+if(INFERNO_BUILD_FUZZERS)
+  # Coverage of everything that is linked into a fuzz target guides its search.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -38,6 +38,12 @@ std::unordered_map<std::string, Document> prepare_documents(std::span<const Serv
   return documents;
 }
 
+Response refuse_method() {
+  Response response = status_response(method_not_allowed());
+  response.headers.emplace_back("Allow", "GET, HEAD");
+  return response;
+}
+
 bool reads(const Request& request) {
   return request.method == verb::get || request.method == verb::head;
 }
@@ -57,7 +63,7 @@ asio::awaitable<Response> ApiHandler::handle(const Request& request) const {
   const auto* external = external_metrics_ ? std::get_if<ExternalMetricPath>(&path) : nullptr;
   const Document* document = custom == nullptr && external == nullptr ? find_document(request) : nullptr;
   if (custom == nullptr && external == nullptr && document == nullptr) co_return status_response(path_not_found());
-  if (!reads(request)) co_return status_response(method_not_allowed());
+  if (!reads(request)) co_return refuse_method();
   if (document != nullptr) co_return document->respond(request.headers);
 
   const auto encoding = negotiate_encoding(request.headers);

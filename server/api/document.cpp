@@ -22,12 +22,13 @@ Response Document::respond(const boost::beast::http::fields& headers) const {
   if (!chosen) return status_response(not_acceptable(offers_));
   const Representation& representation = representations_[*chosen];
   Response response;
-  response.content_type = representation.content_type;
   response.headers.emplace_back("ETag", representation.entity_tag);
   response.headers.emplace_back("Vary", "Accept");
   if (none_match_names(headers, representation.entity_tag)) {
     response.status = 304;
+    response.content_type.clear();
   } else {
+    response.content_type = representation.content_type;
     response.body = representation.body;
   }
   return response;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "server/api/selector_parser.hpp"
@@ -61,7 +62,9 @@ Result<LabelSelector> LabelSelector::parse(std::string_view text, std::string_vi
   if (!requirements) return requirements.error();
   LabelSelector selector;
   selector.requirements_ = *std::move(requirements);
-  std::ranges::stable_sort(selector.requirements_, {}, &Requirement::key);
+  std::ranges::sort(selector.requirements_, {}, [](const Requirement& requirement) {
+    return std::tie(requirement.key, requirement.op, requirement.values);
+  });
   return selector;
 }
 

@@ -31,6 +31,7 @@ class LabelSelector {
     Operator op = Operator::exists;
     std::vector<std::string> values;  // sorted
   };
+  // All must hold. Sorted by key, so that equal selectors have equal requirements in whatever order they were written.
   [[nodiscard]] const std::vector<Requirement>& requirements() const { return requirements_; }
 
  private:

@@ -143,7 +143,6 @@ Response status_response(const ApiError& error, Encoding encoding) {
     response.headers.emplace_back("Retry-After", std::to_string(*error.retry_after_seconds));
   }
   if (error.reason == ErrorReason::unauthorized) response.headers.emplace_back("WWW-Authenticate", "Bearer");
-  if (error.reason == ErrorReason::method_not_allowed) response.headers.emplace_back("Allow", "GET, HEAD");
   return response;
 }
 

@@ -19,8 +19,8 @@ namespace inferno::server {
 // metav1.Status.
 [[nodiscard]] std::string render_status(const ApiError& error, Encoding encoding = Encoding::json);
 
-// The Status with its code and the headers that belong to it: Retry-After where the error says when, a challenge on 401
-// (RFC 9110, 15.5.2), Allow on 405: this server reads, and nothing else.
+// The Status with its code and the headers that follow from the error alone: Retry-After where it says when, a
+// challenge on 401 (RFC 9110, 15.5.2). Who answers 405 adds Allow.
 [[nodiscard]] Response status_response(const ApiError& error, Encoding encoding = Encoding::json);
 
 }  // namespace inferno::server

@@ -104,6 +104,7 @@ TEST_F(Discovery, IsNotSentToThoseWhoHaveIt) {
       const Response response = answer({.path = path, .if_none_match = known});
       EXPECT_EQ(response.status, 304U) << path << known;
       EXPECT_EQ(header(response, "ETag"), tag);
+      EXPECT_EQ(response.content_type, "");
       EXPECT_EQ(response.body, nullptr);
     }
     EXPECT_EQ(answer({.path = path, .if_none_match = "\"x\""}).status, 200U);

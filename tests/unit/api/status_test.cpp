@@ -83,10 +83,6 @@ TEST(StatusResponse, ChallengesWhoIsNotKnown) {
   EXPECT_EQ(status_response(error).headers, (Headers{{"WWW-Authenticate", "Bearer"}}));
 }
 
-TEST(StatusResponse, NamesTheMethodsThatWork) {
-  EXPECT_EQ(status_response(method_not_allowed()).headers, (Headers{{"Allow", "GET, HEAD"}}));
-}
-
 TEST(Status, StaysValidJsonWhateverTheMessage) {
   ApiError error = path_not_found();
   error.message = "a\x01\x1f\t\\\xff\xc3\xa4\xed\xa0\x80\xf0\x9f\x98\x80\xc3";
