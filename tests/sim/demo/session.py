@@ -33,7 +33,7 @@ from hpa.spec import AutoscalerSpec, parse_autoscaler
 HERE = Path(__file__).parent
 SYNC_PERIOD = 1.0  # a real HPA syncs every 15 s; two minutes would be eight syncs
 SCRAPES_BEFORE_START = 5  # so that the adapter's first answer finds a few samples of the load that was there before it
-MAX_RATE, MAX_SECONDS = 100.0, 600.0
+MAX_RATE, MAX_SECONDS = 500.0, 600.0
 
 
 class Session:
@@ -80,7 +80,7 @@ class Session:
             f"{curl} '{api}/apis/custom.metrics.k8s.io/v1beta2/{variant}/*/inferno_desired_replicas?labelSelector='",
             f"{curl} {api}/debug/decisions/{NAMESPACE}/mixtral-spot-autoscaler",
             f"{curl} {api}/metrics",
-            f"curl -X POST 'http://127.0.0.1:{self._simulator.port}/load?model={MODELS[0].name}&rate=20&seconds=30'",
+            f"curl -X POST 'http://127.0.0.1:{self._simulator.port}/load?model={MODELS[0].name}&rate=50&seconds=30'",
             f"# or edit the objects: {self._folder / 'cluster'}",
         ]
 
