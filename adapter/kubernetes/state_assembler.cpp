@@ -1,8 +1,8 @@
 #include "adapter/kubernetes/state_assembler.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,6 +21,7 @@ StateAssembler::StateAssembler(ClusterSettings settings) : settings_(std::move(s
 std::shared_ptr<const ClusterState> StateAssembler::assemble(const ClusterObjects& objects, TimePoint now) {
   note_targets(objects, now);
   refresh_policies(objects);
+  log_complaints(objects);
   std::vector<Variant> variants;
   variants.reserve(objects.variants.size());
   for (const auto& [name, variant] : objects.variants) {
@@ -76,13 +77,24 @@ void StateAssembler::refresh_policies(const ClusterObjects& objects) {
       .saturation = saturation_,
       .wva_scale_to_zero = settings_.wva_scale_to_zero,
   }));
-  std::set<ConfigWarning> current(policies_->warnings().begin(), policies_->warnings().end());
-  for (const ConfigWarning& warning : current) {
-    if (logged_.contains(warning)) continue;
-    spdlog::warn("ConfigMap {}/{}, key {}: {}", settings_.own_namespace, warning.config_map, warning.key,
+}
+
+void StateAssembler::log_complaints(const ClusterObjects& objects) {
+  std::set<std::string> lines;
+  for (const ConfigWarning& warning : policies_->warnings()) {
+    lines.insert("ConfigMap " + settings_.own_namespace + "/" + warning.config_map + ", key " + warning.key + ": " +
                  warning.message);
   }
-  logged_ = std::move(current);
+  // A policy that silently doesn't apply is found late: when a model fails to go to zero, or goes when it should not.
+  for (const auto& [name, data] : objects.config_maps) {
+    const bool is_policy =
+        name.name == settings_.scale_to_zero_config_map || name.name == settings_.saturation_config_map;
+    if (!is_policy || name.namespace_name == settings_.own_namespace) continue;
+    lines.insert("ConfigMap " + name.namespace_name + "/" + name.name +
+                 " is not read: policy comes from the adapter's own namespace, " + settings_.own_namespace +
+                 " (--namespace)");
+  }
+  complaints_.update(std::move(lines));
 }
 
 }  // namespace inferno::kubernetes

@@ -7,11 +7,11 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "adapter/common/time.hpp"
 #include "adapter/kubernetes/cluster_objects.hpp"
+#include "adapter/kubernetes/complaints.hpp"
 #include "adapter/state/cluster_state.hpp"
 
 namespace inferno::kubernetes {
@@ -41,6 +41,7 @@ class StateAssembler {
   void note_targets(const ClusterObjects& objects, TimePoint now);
   [[nodiscard]] std::optional<ScaleTarget> find_target(const ClusterObjects& objects, const Variant& variant) const;
   void refresh_policies(const ClusterObjects& objects);
+  void log_complaints(const ClusterObjects& objects);
 
   ClusterSettings settings_;
   bool first_ = true;
@@ -48,7 +49,7 @@ class StateAssembler {
   ConfigMapData scale_to_zero_;
   ConfigMapData saturation_;
   std::shared_ptr<const PolicyBook> policies_;
-  std::set<ConfigWarning> logged_;
+  Complaints complaints_{Complaints::Level::warning};
 };
 
 }  // namespace inferno::kubernetes

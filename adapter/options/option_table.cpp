@@ -119,7 +119,7 @@ std::vector<OptionDefinition> build_table() {
        value(server_of, &Server::tls_min_version, parse_tls_version)},
       {"threads", "N", serving, "0", "threads that serve requests; 0 is one per CPU", "", false,
        integer(server_of, &Server::threads, 0, 1024)},
-      {"max-connections", "N", serving, "1000", "connections open at once; further ones wait to be accepted", "", false,
+      {"max-connections", "N", serving, "1000", "connections open at once; further ones are turned away", "", false,
        integer(server_of, &Server::max_connections, 1, many)},
       {"max-requests-in-flight", "N", serving, "400",
        "requests worked on at once; further ones get 429 with Retry-After", "", false,
