@@ -1,0 +1,1 @@
+"""What every benchmark stands on: a made-up fleet, the processes around the adapter, and what they cost."""
