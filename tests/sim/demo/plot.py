@@ -51,7 +51,7 @@ def _draw_replicas(axes: Axes, timeline: Timeline, model: DemoModel) -> None:
         axes.step(times, desired, where="post", color=colour, linewidth=1.8, label=f"{prefix}desired")
     axes.set_ylabel("replicas")
     axes.set_xlabel("seconds")
-    axes.set_ylim(bottom=-0.05, top=max(2.2, axes.get_ylim()[1]))
+    axes.set_ylim(bottom=-0.05, top=max(2.2, axes.get_ylim()[1] * (1.5 if several else 1.2)))  # room for the legend
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(loc="upper right", fontsize=8)
     axes.grid(alpha=0.25)
