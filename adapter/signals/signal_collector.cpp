@@ -2,11 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <stdexcept>
+
+#include "adapter/signals/concurrently.hpp"
 
 namespace inferno::signals {
 
@@ -16,7 +17,6 @@ namespace {
 
 constexpr Duration until_rung = std::chrono::hours{24};
 constexpr Duration release_interval = std::chrono::minutes{10};
-constexpr int history_retry_factor = 5;
 
 SignalOptions checked(const SignalOptions& options) {
   const std::vector<std::string> problems = options.problems();
@@ -46,10 +46,16 @@ SignalCollector::SignalCollector(const asio::any_io_executor& executor, const Si
 
 // ---- from any thread
 
-std::shared_ptr<const FleetSignals> SignalCollector::current() {
-  note_asked();
+std::shared_ptr<const FleetSignals> SignalCollector::current() const {
   const std::lock_guard lock(mutex_);
   return published_;
+}
+
+bool SignalCollector::worth_waiting() const {
+  const bool ahead = note_asked();
+  if (stopping_ || !too_old()) return false;
+  // Refreshes that run ahead are at most one behind; the next one is under way.
+  return !ahead || age().value_or(Duration::max()) > schedule_.longest_ordinary_age();
 }
 
 asio::awaitable<void> SignalCollector::refresh_if_old() {
@@ -80,14 +86,15 @@ bool SignalCollector::too_old() const {
                        published_ ? std::optional<TimePoint>(published_->as_of()) : std::nullopt);
 }
 
-void SignalCollector::note_asked() {
+bool SignalCollector::note_asked() const {
   const Duration::rep now = clock_.now().time_since_epoch().count();
   const Duration::rep before = last_asked_.exchange(now);
-  if (before > now - context_.options.ask_memory.count()) return;
+  if (before > now - context_.options.ask_memory.count()) return true;
   asio::post(executor_, [this] {
     refresh_bell_.ring();
     wake_bell_.ring();
   });
+  return false;
 }
 
 bool SignalCollector::asked_lately() const {
@@ -102,11 +109,13 @@ void SignalCollector::stop() {
 // ---- on the executor
 
 asio::awaitable<void> SignalCollector::run() {
-  using namespace asio::experimental::awaitable_operators;
+  std::vector<asio::awaitable<void>> loops;
+  loops.push_back(refresh_ahead());
+  loops.push_back(read_history());
+  loops.push_back(watch_wake());
+  loops.push_back(until_stopped());
   try {
-    // The first to throw ends the others.
-    auto loops = refresh_ahead() && read_history() && watch_wake() && until_stopped();
-    co_await std::move(loops);
+    co_await run_together(std::move(loops));
   } catch (const boost::system::system_error&) {
     if (!stopping_) throw;
   }
@@ -140,18 +149,17 @@ asio::awaitable<void> SignalCollector::refresh_ahead() {
 
 asio::awaitable<void> SignalCollector::read_history() {
   for (;;) {
-    const std::size_t in_passing = context_.steps_in_passing();
+    co_await history_bell_.wait(until_rung);
     bool answered = true;
-    if (activity_.missing_steps() > in_passing && !activity_.busy()) {
-      answered = co_await activity_.extend();
-    } else if (learned_.missing_steps() > in_passing && !learned_.busy()) {
-      answered = co_await learned_.extend();
-    } else {
-      co_await history_bell_.wait(until_rung);
-      continue;
+    if (activity_.missing_steps() > context_.steps_in_passing()) {
+      while (answered && !activity_.busy() && activity_.missing_steps() > 0) answered = co_await activity_.extend();
+      publish();
     }
-    if (as_of_) publish();
-    if (!answered) co_await history_bell_.wait(context_.options.retry_delay * history_retry_factor);
+    if (learned_.missing_steps() > context_.steps_in_passing()) {
+      while (answered && !learned_.busy() && learned_.missing_steps() > 0) answered = co_await learned_.extend();
+      publish();
+    }
+    // After a failure the next refresh, which rings, leads to the next attempt.
   }
 }
 
@@ -162,9 +170,10 @@ asio::awaitable<void> SignalCollector::watch_wake() {
       continue;
     }
     const TimePoint started = clock_.now();
+    const std::shared_ptr<const WakeState> before = wake_.state();
     const bool answered = co_await wake_.refresh();
     clock_correction_ = context_.clock.correction().count();
-    if (answered && as_of_) publish();
+    if (answered && as_of_) publish(!before || before->models != wake_.state()->models);
     const Duration taken = clock_.now() - started;
     co_await wake_bell_.wait(std::max(context_.options.wake_max_age - taken, context_.options.wake_max_age / 10));
   }
@@ -278,7 +287,7 @@ void SignalCollector::release_unused_rows() {
   learned_.forget(released);
 }
 
-void SignalCollector::publish() {
+void SignalCollector::publish(bool notify) {
   FleetSnapshot::Parts parts{.as_of = *as_of_,
                              .rows = context_.rows.rows().share(),
                              .frames = frames_,
@@ -295,7 +304,7 @@ void SignalCollector::publish() {
     const std::lock_guard lock(mutex_);
     published_ = std::move(snapshot);
   }
-  if (listener_) listener_();
+  if (notify && listener_) listener_();
 }
 
 }  // namespace inferno::signals

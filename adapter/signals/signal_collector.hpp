@@ -47,13 +47,15 @@ class SignalCollector final : public SignalSource {
   // Cancels what is under way; whoever waits is resumed. Thread safe.
   void stop();
 
-  [[nodiscard]] std::shared_ptr<const FleetSignals> current() override;
+  [[nodiscard]] std::shared_ptr<const FleetSignals> current() const override;
+  [[nodiscard]] bool worth_waiting() const override;
   boost::asio::awaitable<void> refresh_if_old() override;
   [[nodiscard]] std::optional<std::string> last_failure() const override;
+  [[nodiscard]] Duration clock_correction() const override { return Duration{clock_correction_}; }
 
   // How old the newest snapshot is by Prometheus' clock; nothing before the first. Thread safe.
   [[nodiscard]] std::optional<Duration> age() const;
-  // Called on the executor after each publication. Set once, before run().
+  // Called on the executor when a snapshot says more than the one before. Set once, before run().
   void on_publish(std::function<void()> listener) { listener_ = std::move(listener); }
 
  private:
@@ -68,9 +70,11 @@ class SignalCollector final : public SignalSource {
   void use_newest_layout();
   void note_unseen_models();
   void release_unused_rows();
-  void publish();
+  // Without `notify`, whoever asks sees it; nobody is told.
+  void publish(bool notify = true);
 
-  void note_asked();
+  // Returns whether somebody had asked lately already, so that refreshes run ahead.
+  bool note_asked() const;
   [[nodiscard]] bool asked_lately() const;
   // Nothing: not before somebody asks.
   [[nodiscard]] std::optional<Duration> until_next_refresh() const;
@@ -90,9 +94,9 @@ class SignalCollector final : public SignalSource {
   LearnedCollector learned_;
   CapacityCollector capacity_;
   WakeCollector wake_;
-  Bell refresh_bell_;
+  mutable Bell refresh_bell_;
   Bell history_bell_;
-  Bell wake_bell_;
+  mutable Bell wake_bell_;
   Bell stop_bell_;
   FrameList frames_;  // of as_of
   std::optional<TimePoint> as_of_;
@@ -103,7 +107,7 @@ class SignalCollector final : public SignalSource {
   // From any thread.
   SharedFlight flight_;
   std::atomic<bool> stopping_ = false;
-  std::atomic<Duration::rep> last_asked_;
+  mutable std::atomic<Duration::rep> last_asked_;
   std::atomic<Duration::rep> clock_correction_ = 0;
   mutable std::mutex mutex_;  // guards what follows
   std::shared_ptr<const FleetSnapshot> published_;

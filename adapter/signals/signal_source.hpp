@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "adapter/common/time.hpp"
 #include "adapter/signals/fleet_signals.hpp"
 
 namespace inferno {
@@ -29,6 +30,10 @@ class SignalSource {
 
   // The cause of the newest failed refresh; nothing after a successful one. Thread safe.
   [[nodiscard]] virtual std::optional<std::string> last_failure() const = 0;
+
+  // What to add to this machine's time to get Prometheus', which a snapshot's as_of() is told in. Zero while they
+  // agree. Thread safe.
+  [[nodiscard]] virtual Duration clock_correction() const = 0;
 };
 
 }  // namespace inferno

@@ -1,0 +1,50 @@
+// A fixture: give the fleet a history and a cluster, start() a real Prometheus with it, and gather what the collector
+// makes of it at noon.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/integration/signals/fleet_history.hpp"
+#include "tests/unit/signals/signal_rig.hpp"
+
+namespace inferno::testing {
+
+class SignalsTest : public ::testing::Test {
+ protected:
+  SignalsTest();
+  ~SignalsTest() override;
+
+  // Starts Prometheus, and a collector that has read everything.
+  void start();
+  // Another collector on the same Prometheus, as after a restart of the adapter.
+  void restart_collector();
+  // Moves the clock and refreshes.
+  void refresh_at(TimePoint time);
+
+  [[nodiscard]] ModelSignals gather(const std::string& model, const std::string& namespace_name = "prod",
+                                    const std::vector<std::string>& targets = {"target"},
+                                    Duration period = std::chrono::minutes{60});
+
+  FleetHistory history;
+  std::vector<VariantSpec> variants;
+  std::string retention_period = "60m";
+  signals::SignalOptions options = test_options();
+  std::vector<std::string> prometheus_flags;
+
+ private:
+  class Client;
+
+  FakeClock clock_{noon};
+  FakeCluster cluster_;
+  std::unique_ptr<PrometheusProcess> prometheus_;
+  // Each needs the one before it.
+  std::unique_ptr<boost::asio::io_context> context_;
+  std::unique_ptr<Client> client_;
+  std::unique_ptr<SignalRig> rig_;
+};
+
+}  // namespace inferno::testing
