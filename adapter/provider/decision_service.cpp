@@ -27,7 +27,7 @@ void DecisionService::rebuild() {
   auto state = cluster_.current();
   if (state == nullptr) return;
   const auto before = board_.load();
-  auto after = std::make_shared<const DecisionBoard>(std::move(state), signals_.current(), clock_.now(), settings_);
+  auto after = std::make_shared<const DecisionBoard>(std::move(state), signals_.current(), now(), settings_);
   log_changes(before.get(), *after);
   count(*after);
   board_.store(std::move(after));
@@ -41,7 +41,7 @@ asio::awaitable<void> DecisionService::run() {
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return;
     const auto board = board_.load();
-    if (board == nullptr || (board->valid_until() && clock_.now() >= *board->valid_until())) rebuild();
+    if (board == nullptr || (board->valid_until() && now() >= *board->valid_until())) rebuild();
   }
 }
 

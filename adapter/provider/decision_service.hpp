@@ -44,7 +44,8 @@ class DecisionService {
 
   [[nodiscard]] std::optional<std::string> signal_failure() const { return signals_.last_failure(); }
   [[nodiscard]] const DecisionSettings& settings() const { return settings_; }
-  [[nodiscard]] TimePoint now() const { return clock_.now(); }
+  // The time that decisions are made at: Prometheus', for it is the age of signals that matters. Thread safe.
+  [[nodiscard]] TimePoint now() const { return clock_.now() + signals_.clock_correction(); }
 
  private:
   void count(const DecisionBoard& board);

@@ -150,6 +150,18 @@ TEST(Freshness, TheLastGoodDecisionIsServedUntilTheLimitThenUnavailableWithTheCa
   EXPECT_EQ(answer.error().retry_after_seconds, 5);
 }
 
+TEST(Freshness, IsToldByPrometheusClockWhereThatDiffersFromThisMachines) {
+  World world;
+  for (const auto behind : {std::chrono::minutes{10}, std::chrono::minutes{-10}}) {
+    world.signals.correction = -behind;
+    world.clock.time = start + behind;
+    world.publish({World::variant("llama", 2)});
+    EXPECT_TRUE(world.run(world.provider.custom_metric(asking("llama"), {})).has_value());
+    world.clock.time += std::chrono::minutes{5} + std::chrono::milliseconds{1};
+    EXPECT_TRUE(world.run(world.provider.custom_metric(asking("llama"), {})).has_error());
+  }
+}
+
 TEST(Freshness, BeforePrometheusHasAnsweredThereIsNoAnswer) {
   World world;
   world.signals.snapshot = nullptr;

@@ -43,6 +43,7 @@ struct FakeSnapshot final : FleetSignals {
 struct FakeSignals final : SignalSource {
   std::shared_ptr<const FakeSnapshot> snapshot;
   std::optional<std::string> failure;
+  Duration correction{0};
   bool old = false;
   std::function<void()> on_refresh;
   int refreshes = 0;
@@ -54,6 +55,7 @@ struct FakeSignals final : SignalSource {
   }
   [[nodiscard]] bool worth_waiting() const override { return old; }
   [[nodiscard]] std::optional<std::string> last_failure() const override { return failure; }
+  [[nodiscard]] Duration clock_correction() const override { return correction; }
 };
 
 class World {
