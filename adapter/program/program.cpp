@@ -25,6 +25,7 @@
 
 #include "adapter/kubernetes/directory_source.hpp"
 #include "adapter/program/liveness.hpp"
+#include "adapter/program/serving_files.hpp"
 #include "adapter/program/settings.hpp"
 #include "adapter/prometheus/prometheus_client.hpp"
 #include "adapter/provider/adapter_metrics_provider.hpp"
@@ -89,6 +90,7 @@ asio::awaitable<server::Response> answer_report(AdapterMetricsProvider& provider
 
 std::optional<OptionProblem> find_problem(const Options& options) {
   if (auto problem = validate(options)) return problem;
+  if (auto problem = find_file_problem(options.server)) return problem;
   const auto prometheus_problems = prometheus::validate(prometheus_settings(options.prometheus));
   if (!prometheus_problems.empty())
     return OptionProblem{prometheus_problems.front().option, prometheus_problems.front().message};
