@@ -23,6 +23,7 @@ server::ServerOptions http_settings(const ServerOptions& options) {
   settings.max_requests_in_flight = options.max_requests_in_flight;
   settings.deadlines.idle = options.idle_timeout;
   settings.deadlines.header = options.header_timeout;
+  settings.deadlines.handshake = options.header_timeout;
   return settings;
 }
 
@@ -74,7 +75,7 @@ DecisionSettings decision_settings(const Options& options) {
   settings.scale_down_window = options.decision.scale_down_window;
   settings.require_scrape_evidence = options.decision.require_scrape_evidence;
   // A few refreshes may fail before anybody is told.
-  settings.stale_after = std::max<Duration>(settings.stale_after, 3 * options.signals.max_age + options.signals.step);
+  settings.stale_after = 3 * std::max(options.signals.max_age, options.signals.step) + options.signals.step;
   return settings;
 }
 
