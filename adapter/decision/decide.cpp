@@ -172,6 +172,9 @@ class Decider {
                     "replicas are ready, but Prometheus no longer sees them: the present count is held");
       }
     }
+    if (!need_known_ && in_flight_ > 0 && failed_to_size()) {
+      return hold(Reason::stale, "a query failed, so the present count is held: " + signals_.failure);
+    }
     if (!need_known_ && in_flight_ > 0) {
       return hold(Reason::metrics_missing,
                   "requests are in flight, but nothing tells how much a replica can do: the present count is held");
@@ -181,8 +184,7 @@ class Decider {
     double shrink_to = std::max(need_peak_, need_now_) + unseen_replicas();
     if (ready_ == 0) {
       held = "no replica is ready yet: nothing is taken away";
-    } else if (failed(Signal::kv_usage) || failed(Signal::running) || failed(Signal::waiting) ||
-               failed(Signal::finished) || failed(Signal::pods) || failed(Signal::gateway_queue)) {
+    } else if (failed_to_size()) {
       held = "a query failed, so nothing is taken away: " + signals_.failure;
     }
     if (!held.empty()) shrink_to = std::max(shrink_to, current_capacity());
@@ -213,6 +215,12 @@ class Decider {
           fmt::format("load needs {:.2f} replicas now and {:.2f} at most within the scale-down window; {} fit that",
                       need_now_, need_peak_, current_);
     }
+  }
+
+  // The need may be higher than what is known of it.
+  [[nodiscard]] bool failed_to_size() const {
+    return failed(Signal::kv_usage) || failed(Signal::running) || failed(Signal::waiting) || failed(Signal::finished) ||
+           failed(Signal::pods) || failed(Signal::gateway_queue);
   }
 
   [[nodiscard]] bool failed_any() const { return signals_.failed.any(); }

@@ -45,6 +45,17 @@ TEST(FailedKvQuery, SizesByTheRestButTakesNothingAway) {
   EXPECT_EQ(scenario.replicas(9, 9).steady({.running = 60, .waiting = 0, .pods = 9, .finished_rise = 15}).desired(), 9);
 }
 
+TEST(FailedKvQuery, WhereNothingElseSizesHoldsAndTellsTheCause) {
+  Scenario scenario;
+  scenario.replicas(3, 3).steady({.running = 3, .waiting = 0, .pods = 3, .finished_rise = 0});
+  scenario.signals.failed.set(static_cast<std::size_t>(Signal::kv_usage));
+  scenario.signals.failure = "Prometheus answered 500";
+  const auto decision = scenario.decide();
+  EXPECT_EQ(decision.variants[0].desired, 3);
+  EXPECT_EQ(decision.reason, Reason::stale);
+  EXPECT_THAT(decision.explanation, ::testing::HasSubstr("Prometheus answered 500"));
+}
+
 TEST(FailedActivityQuery, ForbidsZeroButNotScalingDown) {
   Scenario scenario = idle_scenario();
   scenario.signals.failed.set(static_cast<std::size_t>(Signal::activity));
