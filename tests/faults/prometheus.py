@@ -1,0 +1,49 @@
+"""A real Prometheus that scrapes a ScrapedFleet every second."""
+from __future__ import annotations
+
+import http.client
+import socket
+from pathlib import Path
+
+from harness.child import Child
+from harness.waiting import eventually
+
+CONFIGURATION = """\
+global: {{scrape_interval: 1s, scrape_timeout: 1s}}
+scrape_configs:
+  - job_name: fleet
+    honor_labels: true
+    static_configs: [{{targets: ['127.0.0.1:{port}']}}]
+"""
+
+
+class Prometheus:
+    def __init__(self, folder: Path, scrape_port: int) -> None:
+        configuration = folder / "prometheus.yml"
+        configuration.write_text(CONFIGURATION.format(port=scrape_port))
+        self.port = _free_port()
+        self.child = Child("prometheus", [
+            "prometheus", f"--config.file={configuration}", f"--storage.tsdb.path={folder / 'data'}",
+            f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"], folder / "prometheus.log")
+
+    def wait_ready(self) -> None:
+        eventually("Prometheus is ready", self._ready)
+
+    def _ready(self) -> bool:
+        if not self.child.running():
+            raise AssertionError(f"prometheus ended:\n{self.child.text()}")
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=1)
+        try:
+            connection.request("GET", "/-/ready")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+def _free_port() -> int:
+    """Prometheus can't say which port the system picked for it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
