@@ -165,7 +165,7 @@ asio::awaitable<Response> Connection::respond() {
 
 // What a handler throws is a defect, but for the cancellation that abort() caused.
 Response Connection::after_failure(const std::exception_ptr& failure) const {
-  std::string cause = "unknown exception";
+  std::string cause;
   try {
     std::rethrow_exception(failure);
   } catch (const boost::system::system_error& error) {
@@ -176,7 +176,7 @@ Response Connection::after_failure(const std::exception_ptr& failure) const {
   } catch (...) {
     cause = "an exception of unknown type";
   }
-  server_->logger->error("handling {} failed: {}", request_.path, cause);
+  server_->logger->error("handling {} failed: {}", printable(request_.path), cause);
   return refusal(ErrorReason::internal_error, "internal error; the server's log says more");
 }
 

@@ -92,7 +92,7 @@ void HttpServer::Implementation::start() {
     self->accepting_ = false;
     self->ended_.cancel();
     if (!failure) return;
-    // Nothing in the loop throws but for want of memory. A server that can't accept must not pretend to live.
+    // Nothing in the loop throws but want of memory. A server that can't accept must not pretend to live.
     self->state_->logger->critical("the listener ended by an exception");
     std::rethrow_exception(failure);
   });
@@ -139,7 +139,13 @@ void HttpServer::Implementation::admit(tcp::socket socket) {
     if (open >= options.max_connections + options.connections_refused_politely) return;  // closes the socket
     admission = Connection::Admission::over_limit;
   }
-  const auto connection = std::make_shared<Connection>(std::move(socket), state_, admission);
+  std::shared_ptr<Connection> connection;
+  try {
+    connection = std::make_shared<Connection>(std::move(socket), state_, admission);
+  } catch (const std::exception& error) {  // OpenSSL has no resources for one more; the listener must live on
+    state_->logger->error("a connection could not be served: {}", error.what());
+    return;
+  }
   state_->connections.add(connection);
   state_->observer.connection_opened();
   connection->start();

@@ -32,7 +32,9 @@ asio::awaitable<void> Gate::pass() {
 void Gate::open() {
   const std::lock_guard lock(mutex_);
   open_ = true;
-  for (const auto& timer : waiting_) asio::post(timer->get_executor(), [timer] { timer->cancel(); });
+  for (const auto& waiting : waiting_) {
+    if (const auto timer = waiting.lock()) asio::post(timer->get_executor(), [timer] { timer->cancel(); });
+  }
   waiting_.clear();
 }
 

@@ -27,7 +27,7 @@ class Gate {
   std::condition_variable arrival_;
   std::size_t arrivals_ = 0;
   bool open_ = false;
-  std::vector<std::shared_ptr<boost::asio::steady_timer>> waiting_;
+  std::vector<std::weak_ptr<boost::asio::steady_timer>> waiting_;  // whose coroutines own them
 };
 
 }  // namespace inferno::testing

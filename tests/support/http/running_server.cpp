@@ -41,7 +41,8 @@ RunningServer::RunningServer(const Setup& setup, server::RequestHandler handler)
     : authority_("test authority"),
       certificate_(setup.certificate ? setup.certificate : certificate_of(authority_, setup.tls)),
       server_(std::make_unique<server::HttpServer>(context_.get_executor(), on_loopback(setup.options), *certificate_,
-                                                   std::move(handler), observer_, silent_logger())) {
+                                                   std::move(handler), observer_,
+                                                   setup.logger ? setup.logger : silent_logger())) {
   server_->start();
   for (int thread = 0; thread < 2; ++thread) threads_.emplace_back([this] { context_.run(); });
 }

@@ -25,6 +25,7 @@ class RunningServer {
     server::ServerOptions options;  // address and port are set here
     server::TlsPolicy tls;
     std::shared_ptr<server::TlsContextSource> certificate;  // null: one of authority()
+    std::shared_ptr<spdlog::logger> logger;                 // null: a silent one
   };
 
   RunningServer(const Setup& setup, server::RequestHandler handler);

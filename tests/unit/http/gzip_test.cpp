@@ -14,9 +14,9 @@ std::string decompress(const std::string& member) {
   z.next_out = reinterpret_cast<Bytef*>(out.data());
   z.avail_out = static_cast<uInt>(out.size());
   EXPECT_EQ(inflate(&z, Z_FINISH), Z_STREAM_END);
-  out.resize(out.size() - z.avail_out);
+  const std::size_t size = z.total_out;
   inflateEnd(&z);
-  return out;
+  return out.substr(0, size);
 }
 
 TEST(Gzip, PiecesMakeOneMember) {

@@ -1,5 +1,6 @@
 // HTTP/1.1 over real TLS connections (RFC 9112).
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <stdexcept>
 
 #include "tests/support/http/running_server.hpp"
@@ -143,6 +144,20 @@ TEST(Session, LeavesSmallBodiesAsTheyAre) {
   EXPECT_EQ(response.body(), "small");
   EXPECT_EQ(response.count(field::content_encoding), 0U);
   EXPECT_EQ(response.count(field::vary), 0U);
+}
+
+TEST(Session, LogsEachRequestOnOneLineAtDebugLevel) {
+  std::ostringstream log;
+  {
+    RunningServer::Setup setup;
+    setup.logger = logger_to(log);
+    const RunningServer server(setup, echo_handler());
+    const auto client = server.connect();
+    EXPECT_EQ(client->get("/a%0Ab?c=d", "Audit-Id: 7f3a\tforged user=admin\r\n").result_int(), 200U);
+    EXPECT_EQ(client->get("/next").result_int(), 200U);  // the line follows the answer
+  }
+  EXPECT_THAT(log.str(), ::testing::ContainsRegex("debug access: 127\\.0\\.0\\.1 GET /a%0Ab\\?c=d status=200 bytes=9 "
+                                                  "ms=[0-9.]+ user=- audit-id=7f3a\\?forged\\?user=admin\n"));
 }
 
 TEST(Session, TellsTheObserverOfEachRequest) {

@@ -1,0 +1,59 @@
+#include <boost/asio/io_context.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "server/files/read_file.hpp"
+#include "server/files/refresher.hpp"
+#include "tests/support/http/temporary_folder.hpp"
+
+namespace inferno::testing {
+namespace {
+
+using server::read_file;
+using server::Refresher;
+
+TEST(ReadFile, ReturnsTheWholeContent) {
+  const TemporaryFolder folder;
+  const std::string content = std::string(10'000, 'x') + '\0' + "end\n";
+  EXPECT_EQ(read_file(folder.write("file", content)).value(), content);
+}
+
+TEST(ReadFile, FailsWithTheSystemsReason) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(read_file(folder.path("missing")).error(), boost::system::errc::no_such_file_or_directory);
+  EXPECT_EQ(read_file(folder.path("")).error(), boost::system::errc::is_a_directory);
+}
+
+TEST(ReadFile, RefusesWhatIsNoSmallFile) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(read_file(folder.write("large", std::string(server::small_file_limit_bytes + 1, 'x'))).error(),
+            boost::system::errc::file_too_large);
+  EXPECT_EQ(read_file("/dev/zero").error(), boost::system::errc::file_too_large);
+}
+
+TEST(Refresher, CallsAgainAndAgainUntilItIsGone) {
+  boost::asio::io_context context;
+  std::mutex mutex;
+  std::condition_variable called;
+  int calls = 0;
+  auto refresher = std::make_unique<Refresher>(context.get_executor(), std::chrono::milliseconds(1));
+  refresher->add([&] {
+    const std::lock_guard lock(mutex);
+    ++calls;
+    called.notify_all();
+  });
+  refresher->start();
+  std::thread thread([&context] { context.run(); });
+  {
+    std::unique_lock lock(mutex);
+    EXPECT_TRUE(called.wait_for(lock, std::chrono::seconds(20), [&calls] { return calls >= 3; }));
+  }
+  refresher.reset();
+  const int calls_before = calls;
+  thread.join();  // the context has nothing left to do
+  EXPECT_EQ(calls, calls_before);
+}
+
+}  // namespace
+}  // namespace inferno::testing
