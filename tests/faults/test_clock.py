@@ -1,6 +1,7 @@
 """Prometheus' clock and this machine's differ: queries follow Prometheus, and the operator is told."""
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 
 from harness.cluster import Variant
@@ -28,13 +29,14 @@ class ClockOfPrometheus(SceneTestCase):
             with self.subTest(name):
                 offset = timedelta(seconds=OFFSETS[name])
                 self._until_decided(party, offset)
-                party.adapter.child.wait_for(rf"warning Prometheus' clock is \{OFFSETS[name]:+d} s off this machine's")
+                sign = re.escape("+" if OFFSETS[name] > 0 else "-")
+                party.adapter.child.wait_for(rf"warning Prometheus' clock is {sign}\d{{3}} s off this machine's")  # Date has whole seconds
         for party in self.parties.values():
             party.proxy.lift()
         for name, party in self.parties.items():
             with self.subTest(name, then="right"):
-                party.adapter.child.wait_for("the clocks of Prometheus and of this machine agree again")
                 self._until_decided(party, timedelta())
+                party.adapter.child.wait_for("the clocks of Prometheus and of this machine agree again")
 
     def _until_decided(self, party: Party, offset: timedelta) -> None:
         """From fresh signals, whose time is Prometheus' own. 2 is what the signals say; without them the 3 that are there would stay."""
