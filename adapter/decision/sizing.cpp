@@ -38,6 +38,14 @@ std::optional<double> per_capacity(std::span<const ReplicaModel> replicas, Value
   return sum / capacity;
 }
 
+// A speed seen a few times only is noise that would make equal variants look different, and the cheaper one be shrunk
+// for it.
+constexpr std::size_t fewest_observations_to_weigh = 5;
+
+std::optional<double> settled_throughput(const VariantSignals& variant) {
+  return variant.throughput_observations >= fewest_observations_to_weigh ? variant.throughput : std::nullopt;
+}
+
 // Gives every variant the weight `value`, scaled so that the weights average 1; false where a variant lacks it.
 template <class Value>
 bool weigh_by(std::vector<ReplicaModel>& replicas, const ModelSignals& signals, Value value) {
@@ -57,8 +65,7 @@ bool weigh_by(std::vector<ReplicaModel>& replicas, const ModelSignals& signals, 
 std::vector<ReplicaModel> replica_models(const ModelSignals& signals,
                                          std::span<const std::optional<std::uint32_t>> max_num_seqs) {
   std::vector<ReplicaModel> replicas(signals.variants.size());
-  if (replicas.size() > 1 &&
-      !weigh_by(replicas, signals, [](const VariantSignals& variant) { return variant.throughput; })) {
+  if (replicas.size() > 1 && !weigh_by(replicas, signals, settled_throughput)) {
     weigh_by(replicas, signals, [](const VariantSignals& variant) { return variant.kv_tokens; });
   }
   for (std::size_t i = 0; i < replicas.size(); ++i) {

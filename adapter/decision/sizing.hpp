@@ -24,8 +24,9 @@ struct ReplicaModel {
   std::optional<double> batch;       // running requests
 };
 
-// Capacity per replica: learned throughput where every variant has one, else KV tokens where every variant reports
-// them, else equal. Takes the prior for batch (the container's --max-num-seqs) where nothing has been learned.
+// Capacity per replica: learned throughput where every variant has been seen often enough, else KV tokens where every
+// variant reports them, else equal. Takes the prior for batch (the container's --max-num-seqs) where nothing has been
+// learned.
 [[nodiscard]] std::vector<ReplicaModel> replica_models(const ModelSignals& signals,
                                                        std::span<const std::optional<std::uint32_t>> max_num_seqs);
 

@@ -46,7 +46,10 @@ class Generator {
     }
     scenario.with_variants(variants);
     for (VariantSignals& variant : scenario.signals.variants) {
-      if (chance(.5)) variant.throughput = static_cast<double>(real(.5F, 10));
+      if (chance(.5)) {
+        variant.throughput = static_cast<double>(real(.5F, 10));
+        variant.throughput_observations = static_cast<std::size_t>(whole(1, 20));
+      }
       if (chance(.5)) variant.batch = whole(1, 256);
     }
     if (chance(.7)) scenario.scale_to_zero_after("10m");

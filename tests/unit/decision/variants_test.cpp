@@ -15,6 +15,13 @@ std::vector<std::int32_t> desired(const ModelDecision& decision) {
   return replicas;
 }
 
+// Speeds of the cheap and the dear variant, each seen `times` times.
+void learn(Scenario& scenario, double cheap, double dear, std::size_t times = 5) {
+  scenario.signals.variants[0].throughput = cheap;
+  scenario.signals.variants[1].throughput = dear;
+  scenario.signals.variants[0].throughput_observations = scenario.signals.variants[1].throughput_observations = times;
+}
+
 Scenario two(std::int32_t cheap, std::int32_t dear) {
   Scenario scenario;
   scenario.with_variants({make_variant("cheap", 10, cheap, cheap), make_variant("dear", 40, dear, dear)});
@@ -57,8 +64,7 @@ TEST(Variants, WithoutLoadOneReplicaOfTheModelStaysNotOneOfEach) {
 
 TEST(Capacity, IsTheLearnedThroughputWhereEveryVariantHasOne) {
   Scenario scenario = two(1, 1);
-  scenario.signals.variants[0].throughput = 2;
-  scenario.signals.variants[1].throughput = 6;
+  learn(scenario, 2, 6);  // 0.5 and 1.5 of the average
   scenario.signals.variants[0].kv_tokens = scenario.signals.variants[1].kv_tokens = 1000;
   const auto decision = scenario.steady(load(0, 2)).decide();
   EXPECT_DOUBLE_EQ(decision.variants[0].capacity, 0.5);
@@ -75,6 +81,12 @@ TEST(Capacity, IsKvTokensWhereSpeedsAreNotAllKnown) {
   EXPECT_DOUBLE_EQ(decision.variants[1].capacity, 1.5);
 }
 
+TEST(Capacity, IsNotASpeedThatWasSeenAFewTimesOnly) {
+  Scenario scenario = two(1, 1);
+  learn(scenario, 2, 6, 4);
+  EXPECT_DOUBLE_EQ(scenario.steady(load(0, 2)).decide().variants[1].capacity, 1.0);
+}
+
 TEST(Capacity, IsEqualWhereNothingIsKnownOfOneVariant) {
   Scenario scenario = two(1, 1);
   scenario.signals.variants[0].kv_tokens = 100'000;
@@ -83,8 +95,7 @@ TEST(Capacity, IsEqualWhereNothingIsKnownOfOneVariant) {
 
 TEST(Capacity, ConvertsWhatEachVariantReports) {
   Scenario scenario = two(1, 1);
-  scenario.signals.variants[0].throughput = 2;  // 0.5 of the average
-  scenario.signals.variants[1].throughput = 6;  // 1.5 of the average
+  learn(scenario, 2, 6);  // 0.5 and 1.5 of the average
   scenario.steady(load(1.4F, 2), 3);
   scenario.signals.variants[0].samples.assign(3, load(0.7F, 1));
   scenario.signals.variants[1].samples.assign(3, load(0.7F, 1));
@@ -95,8 +106,7 @@ TEST(Capacity, ConvertsWhatEachVariantReports) {
 
 TEST(Capacity, FlowIsSharedOutBySpeed) {
   Scenario scenario = two(1, 0);
-  scenario.signals.variants[0].throughput = 2;
-  scenario.signals.variants[1].throughput = 6;
+  learn(scenario, 2, 6);  // 0.5 and 1.5 of the average
   // 5.1 per second / .85 = 6 per second: three of the cheap ones
   const auto decision =
       scenario.steady({.kv = 0, .running = 10, .waiting = 0, .pods = 1, .finished_rise = 76.5F}).decide();
