@@ -19,6 +19,7 @@ class ProcessTestCase(unittest.TestCase):
     maxDiff = None
     class_folder: Path
     _class_children: list[Child]
+    _set_up = False  # whether the class was, so that its tests could run
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -29,6 +30,7 @@ class ProcessTestCase(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="inferno-test-") as folder:
             self.folder = Path(folder)
             self._children: list[Child] = []
+            type(self)._set_up = True
             before = _problems(result)
             super().run(result)
             if _problems(result) > before:
@@ -39,8 +41,16 @@ class ProcessTestCase(unittest.TestCase):
     @classmethod
     def own_by_class(cls, child: Child) -> Child:
         cls._class_children.append(child)
-        cls.addClassCleanup(_end, child)
+        cls.addClassCleanup(cls._end, child)
         return child
+
+    @classmethod
+    def _end(cls, child: Child) -> None:
+        code = child.end()
+        if code != 0 or not cls._set_up:
+            _show_log(cls.__name__, child)
+        if code != 0:
+            raise AssertionError(f"exit code of {child.name}: {code}")
 
     def own(self, child: Child) -> Child:
         self._children.append(child)
@@ -73,13 +83,6 @@ class ProcessTestCase(unittest.TestCase):
         for word in words:
             self.assertIn(word, status["message"])
         return status
-
-
-def _end(child: Child) -> None:
-    code = child.end()
-    if code != 0:
-        _show_log("end of the class", child)
-        raise AssertionError(f"exit code of {child.name}: {code}")
 
 
 def _problems(result: unittest.TestResult | None) -> int:
