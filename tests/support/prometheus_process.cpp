@@ -17,7 +17,6 @@
 #include <iterator>
 #include <mutex>
 #include <optional>
-#include <regex>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -85,6 +84,19 @@ void run(const std::vector<std::string>& command) {
   if (wait_for(child.process) != 0) throw std::runtime_error(command.front() + " failed: " + output);
 }
 
+// The port of the line `... msg="Listening on" address=127.0.0.1:40829`.
+std::optional<std::uint16_t> port_in(std::string_view log) {
+  constexpr std::string_view listening = "msg=\"Listening on\" address=";
+  const std::size_t begin = log.find(listening);
+  if (begin == std::string_view::npos) return std::nullopt;
+  const std::string_view line = log.substr(begin, log.find('\n', begin) - begin);
+  const std::size_t colon = line.find(':');
+  std::uint16_t port = 0;
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto [end, error] = std::from_chars(line.data() + colon + 1, line.data() + line.size(), port);
+  return error == std::errc{} ? std::optional(port) : std::nullopt;
+}
+
 void write_file(const std::filesystem::path& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
   file << text;
@@ -125,10 +137,8 @@ class PrometheusProcess::Log {
     std::unique_lock lock(mutex_);
     const auto ready = [this] { return text_.find("Server is ready to receive web requests") != std::string::npos; };
     changed_.wait_for(lock, start_limit, [&] { return ended_ || ready(); });
-    std::smatch match;
-    static const std::regex listening(R"re(msg="Listening on" address=\S*:(\d+))re");
-    if (!ready() || !std::regex_search(text_, match, listening)) return std::nullopt;
-    return static_cast<std::uint16_t>(std::stoul(match[1]));
+    if (!ready()) return std::nullopt;
+    return port_in(text_);
   }
 
   std::string tail() {
