@@ -34,6 +34,7 @@ class SignalsTest : public ::testing::Test {
   std::string retention_period = "60m";
   signals::SignalOptions options = test_options();
   std::vector<std::string> prometheus_flags;
+  bool failures_expected = false;  // otherwise a query that fails fails the test
 
  private:
   class Client;

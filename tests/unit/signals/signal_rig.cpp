@@ -79,6 +79,8 @@ void SignalRig::run_until_complete() {
     const auto current = std::dynamic_pointer_cast<const signals::FleetSnapshot>(collector_->current());
     return current && current->parts().activity && current->parts().wake;
   });
+  context_.restart();
+  while (context_.poll() > 0) context_.restart();  // what else is read in the background
 }
 
 ModelSignals SignalRig::gather(const std::string& namespace_name, const std::string& model,
