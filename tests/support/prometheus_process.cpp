@@ -135,10 +135,13 @@ class PrometheusProcess::Log {
   // The port, once it listens there and serves; nothing if it ends or takes too long.
   std::optional<std::uint16_t> wait_until_ready() {
     std::unique_lock lock(mutex_);
-    const auto ready = [this] { return text_.find("Server is ready to receive web requests") != std::string::npos; };
-    changed_.wait_for(lock, start_limit, [&] { return ended_ || ready(); });
-    if (!ready()) return std::nullopt;
-    return port_in(text_);
+    // The two lines come in either order.
+    const auto port = [this]() -> std::optional<std::uint16_t> {
+      if (text_.find("Server is ready to receive web requests") == std::string::npos) return std::nullopt;
+      return port_in(text_);
+    };
+    changed_.wait_for(lock, start_limit, [&] { return ended_ || port().has_value(); });
+    return port();
   }
 
   std::string tail() {
