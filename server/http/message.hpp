@@ -1,4 +1,5 @@
-// What a handler receives and returns. Transport (framing, keep-alive, compression, HEAD, deadlines) is the session's business.
+// What a handler receives and returns. Transport (framing, keep-alive, compression, HEAD, deadlines) is the session's
+// business.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -20,7 +21,8 @@ struct Identity {
   std::vector<std::pair<std::string, std::vector<std::string>>> extra;
 };
 
-// One parsed request. `path` is percent-decoded and split from the query; `query` holds decoded pairs in order of appearance.
+// One parsed request. `path` is percent-decoded and split from the query; `query` holds decoded pairs in order of
+// appearance.
 struct Request {
   boost::beast::http::verb method = boost::beast::http::verb::get;
   std::string path;
@@ -54,7 +56,8 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;  // beyond Content-*, Date and connection management
 };
 
-// A handler is called on the connection's strand. It never throws for an expected failure: that is a Response with a Status body.
+// A handler is called on the connection's strand. It never throws for an expected failure: that is a Response with a
+// Status body.
 using Handler = std::function<boost::asio::awaitable<Response>(const Request&)>;
 
 }  // namespace inferno::server
