@@ -54,8 +54,11 @@ std::shared_ptr<const FleetSignals> SignalCollector::current() const {
 bool SignalCollector::worth_waiting() const {
   const bool ahead = note_asked();
   if (stopping_ || !too_old()) return false;
+  if (!ahead) return true;
+  // While refreshes fail, the next one most likely will too, and who waits for a stalled Prometheus holds up others.
+  if (last_failure()) return false;
   // Refreshes that run ahead are at most one behind; the next one is under way.
-  return !ahead || age().value_or(Duration::max()) > schedule_.longest_ordinary_age();
+  return age().value_or(Duration::max()) > schedule_.longest_ordinary_age();
 }
 
 asio::awaitable<void> SignalCollector::refresh_if_old() {

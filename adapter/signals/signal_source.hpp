@@ -24,7 +24,7 @@ class SignalSource {
   virtual boost::asio::awaitable<void> refresh_if_old() = 0;
 
   // Whether refresh_if_old() would gain anything: false while the snapshot is fresh, a refresh-ahead is under way, or
-  // an attempt has just failed. The request path asks this first, so it costs a few atomic loads and no hop to another
+  // refreshes fail. The request path asks this first, so it costs a few atomic loads and no hop to another
   // executor. Thread safe.
   [[nodiscard]] virtual bool worth_waiting() const = 0;
 

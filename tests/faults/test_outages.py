@@ -11,7 +11,7 @@ from harness.waiting import PATIENCE, eventually
 
 import injected
 from proxy import Fault, Proxy
-from scene import MAX_STALE, SceneTestCase, Party
+from scene import MAX_STALE, PROMETHEUS_TIMEOUT, Party, SceneTestCase
 from scraped_fleet import Pod
 
 
@@ -35,11 +35,11 @@ OUTAGES = {
     "status-401": acted(injected.status(401), "HTTP status 401.*credentials or token"),
     "status-429": acted(injected.status(429), "HTTP status 429"),
     "redirect": acted(injected.redirect("http://elsewhere.example/api"), "redirect to http://elsewhere.example/api"),
-    "garbage": acted(injected.garbage, "not JSON|is not|JSON"),
+    "garbage": acted(injected.garbage, "not a whole JSON document: expected a value at byte 1"),
     "not-http": acted(injected.not_http, "not HTTP"),
     "cut-connection": acted(injected.cut_connection, "cut off"),
-    "cut-json": acted(injected.cut_json, "cut off|JSON"),
-    "endless": acted(injected.endless, "larger|limit"),
+    "cut-json": acted(injected.cut_json, "not a whole JSON document: it ends too early"),
+    "endless": acted(injected.endless, "larger than 1048576 bytes"),
 }
 
 
@@ -47,6 +47,7 @@ OUTAGES = {
 class Moment:
     idle: Answer
     busy: Answer
+    seconds: float  # that the answers of the metrics API took together
     idle_report: Any
     busy_report: Any
 
@@ -59,7 +60,9 @@ class Life:
 
 
 def look(party: Party) -> Moment:
-    return Moment(party.metric("idle"), party.metric("busy"), party.report("idle"), party.report("busy"))
+    began = time.monotonic()
+    idle, busy = party.metric("idle"), party.metric("busy")
+    return Moment(idle, busy, time.monotonic() - began, party.report("idle"), party.report("busy"))
 
 
 def live_through(party: Party) -> Life:
@@ -125,6 +128,13 @@ class TotalOutage(SceneTestCase):
                     self.assertRegex(status["message"], OUTAGES[name].cause)
                     self.assertEqual(answer.headers["Retry-After"], str(status["details"]["retryAfterSeconds"]))
                 self.assertEqual(life.during[-1].busy_report["reason"], "Stale")
+
+    def test_nobody_waits_for_what_fails(self) -> None:
+        """The HPA asks from five workers: a slow answer stalls all autoscaling."""
+        for name, life in self.lives.items():
+            with self.subTest(name):
+                took = [moment.seconds for moment in life.during if moment.busy_report["reason"] == "Stale"]
+                self.assertLess(max(took[1:]), PROMETHEUS_TIMEOUT / 2)  # the first may have waited to see it fail
 
     def test_it_recovers_by_itself(self) -> None:
         for name, life in self.lives.items():
