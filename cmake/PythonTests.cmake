@@ -13,5 +13,5 @@ function(inferno_python_test module class label)
     COMMAND ${INFERNO_SYSTEM_PYTHON} -B -m unittest -v ${module}.${class}
     WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
   set_tests_properties("${name}" PROPERTIES LABELS ${label} TIMEOUT 300 ENVIRONMENT
-    "INFERNO_ADAPTER=$<TARGET_FILE:inferno-adapter>;INFERNO_SAMPLES=${PROJECT_SOURCE_DIR}/manifests/samples;PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/process")
+    "INFERNO_ADAPTER=$<TARGET_FILE:inferno-adapter>;INFERNO_SAMPLES=${PROJECT_SOURCE_DIR}/manifests/samples;PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/process;INFERNO_SANITIZE=${INFERNO_SANITIZE}")
 endfunction()
