@@ -51,7 +51,7 @@ class Decider {
     decision_.idle_clock_start = idleness.clock_start;
     decision_.idle_clock_cause = idleness.clock_cause;
 
-    if (at_zero && wanted_from_zero(signals_)) {
+    if (at_zero && wanted_from_zero(signals_, decision_.policy.scale_to_zero.retention_period.value)) {
       wake();
     } else if (at_zero && may_be_zero) {
       answer_zero("at zero, and nobody asks for it");

@@ -14,6 +14,12 @@ bool positive(float value) {
   return !std::isnan(value) && value > 0;
 }
 
+bool requests_wait(const ModelSignals& signals) {
+  if (signals.wake_queue > 0) return true;
+  if (signals.samples.empty()) return false;
+  return positive(signals.samples.back().gateway_queue) || positive(signals.samples.back().waiting);
+}
+
 std::string seconds_text(Duration duration) {
   return fmt::format("{:.0f} s", std::chrono::duration<double>(duration).count());
 }
@@ -81,14 +87,16 @@ std::string missing_proof(std::span<const Variant* const> variants, const ModelS
 
 }  // namespace
 
-bool wanted_from_zero(const ModelSignals& signals) {
-  if (signals.wake_queue > 0 || signals.wake_arrivals) return true;
-  if (signals.samples.empty()) return false;
-  return positive(signals.samples.back().gateway_queue) || positive(signals.samples.back().waiting);
+bool wanted_from_zero(const ModelSignals& signals, Duration retention_period) {
+  if (requests_wait(signals) || signals.just_arrived) return true;
+  // What arrived before the model went to zero was served then.
+  const auto& last = signals.activity.last_activity;
+  return signals.wake_arrivals && last && signals.as_of - *last < retention_period;
 }
 
 bool in_use(const ModelSignals& signals) {
-  return wanted_from_zero(signals) || (!signals.samples.empty() && positive(signals.samples.back().running));
+  return requests_wait(signals) || signals.just_arrived ||
+         (!signals.samples.empty() && positive(signals.samples.back().running));
 }
 
 Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSignals& signals,
@@ -106,7 +114,7 @@ Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSig
 
   Idleness result{.proven = false, .clock_start = clock.start(), .clock_cause = clock.cause(), .why = {}};
   if (in_use(signals)) {
-    result.why = "requests are running or waiting";
+    result.why = signals.just_arrived ? "requests have just arrived" : "requests are running or waiting";
     return result;
   }
   if (std::string missing = missing_proof(variants, signals, settings); !missing.empty()) {

@@ -27,7 +27,7 @@ struct Idleness {
 // Somebody waits for, or is being served by, the model at this very moment.
 [[nodiscard]] bool in_use(const ModelSignals& signals);
 
-// Requests wait for a model that has no replicas.
-[[nodiscard]] bool wanted_from_zero(const ModelSignals& signals);
+// Requests wait for a model that has no replicas, or came to it after it had been idle for the retention period.
+[[nodiscard]] bool wanted_from_zero(const ModelSignals& signals, Duration retention_period);
 
 }  // namespace inferno

@@ -62,9 +62,10 @@ struct ModelSignals {
       samples;  // oldest first, one per grid step, ending at as_of; empty: no refresh has succeeded yet
   std::vector<VariantSignals> variants;  // in the order of Model::variants
   ActivityEvidence activity;
-  std::optional<Duration> cold_start;   // measured: pod creation to first vllm sample, median of the newest 20
-  double wake_queue = 0;                // newest gateway queue, from the fast wake query
-  bool wake_arrivals = false;           // the gateway saw requests arrive within the last flow interval
+  std::optional<Duration> cold_start;  // measured: pod creation to first vllm sample, median of the newest 20
+  double wake_queue = 0;               // newest gateway queue, from the fast wake query
+  bool wake_arrivals = false;  // the gateway saw requests arrive lately: longer ago than anyone's polling interval
+  bool just_arrived = false;   // ... within the last flow interval, which the activity evidence may not show yet
   std::optional<TimePoint> wake_as_of;  // time of the fast wake query
   SignalSet failed;                     // queries whose newest attempt failed
   std::string failure;                  // the cause of the first of them, for a person

@@ -68,17 +68,19 @@ Json signals(const ModelDecision& decision, TimePoint now) {
   for (std::size_t i = 0; i < signals.failed.size(); ++i) {
     if (signals.failed.test(i)) failed.push_back(names[i]);
   }
-  Json result{
-      {"newestSample", time(decision.newest_sample)},
-      {"ageSeconds", signals.samples.empty() ? Json(nullptr) : Json(seconds(now - signals.as_of))},
-      {"stepSeconds", seconds(signals.step)},
-      {"flowIntervalSeconds", seconds(signals.flow_interval)},
-      {"newest", signals.samples.empty() ? Json(nullptr) : sample(signals.samples.back())},
-      {"coldStartSeconds", signals.cold_start ? Json(seconds(*signals.cold_start)) : Json(nullptr)},
-      {"wake",
-       {{"gatewayQueue", signals.wake_queue}, {"arrivals", signals.wake_arrivals}, {"asOf", time(signals.wake_as_of)}}},
-      {"partialData", signals.partial},
-      {"failedQueries", failed}};
+  Json result{{"newestSample", time(decision.newest_sample)},
+              {"ageSeconds", signals.samples.empty() ? Json(nullptr) : Json(seconds(now - signals.as_of))},
+              {"stepSeconds", seconds(signals.step)},
+              {"flowIntervalSeconds", seconds(signals.flow_interval)},
+              {"newest", signals.samples.empty() ? Json(nullptr) : sample(signals.samples.back())},
+              {"coldStartSeconds", signals.cold_start ? Json(seconds(*signals.cold_start)) : Json(nullptr)},
+              {"wake",
+               {{"gatewayQueue", signals.wake_queue},
+                {"arrivals", signals.wake_arrivals},
+                {"justArrived", signals.just_arrived},
+                {"asOf", time(signals.wake_as_of)}}},
+              {"partialData", signals.partial},
+              {"failedQueries", failed}};
   if (!signals.failure.empty()) result["failure"] = signals.failure;
   return result;
 }

@@ -245,6 +245,7 @@ std::string Expressions::wake(const Scope& scope) const {
   add("queue", gateway_labels,
       names().gateway_queue.empty() ? std::string() : gateway(names().gateway_queue, scope) + " > 0 < Inf");
   add("arrivals", gateway_labels, gateway_rise(scope, options_.wake_window));
+  add("just_arrived", gateway_labels, gateway_rise(scope, options_.flow_interval));
   add("waiting", model_labels, engine(names().waiting, scope) + " > 0 < Inf");
   return signals;
 }

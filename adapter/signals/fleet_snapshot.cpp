@@ -28,7 +28,7 @@ std::vector<GridSample> FleetSnapshot::samples(std::optional<Row> row) const {
   if (!row) return samples;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const auto& frame = parts_.frames[i];
-    if (frame && *row < frame->rows.size()) samples[i] = frame->rows[*row];
+    if (frame) samples[i] = frame->at(*row);
   }
   return samples;
 }
@@ -108,6 +108,7 @@ ModelSignals FleetSnapshot::gather(const ModelKey& model, std::span<const std::s
     const WakeState::Demand demand = parts_.wake->demand(model);
     signals.wake_queue = demand.queue;
     signals.wake_arrivals = demand.arrivals;
+    signals.just_arrived = demand.just_arrived;
     signals.wake_as_of = parts_.wake->as_of;
   }
   signals.failed = parts_.failures.signals;

@@ -16,7 +16,9 @@ class WakeVisitor final : public prometheus::SeriesVisitor {
     demand_ = nullptr;
     ModelKey model{std::string(label_value(labels, "namespace")), std::string(gateway_model(labels))};
     const std::string_view signal = label_value(labels, "signal");
-    signal_ = signal == "queue" ? &WakeVisitor::add_queue : &WakeVisitor::add_arrivals;
+    signal_ = signal == "queue"      ? &WakeVisitor::add_queue
+              : signal == "arrivals" ? &WakeVisitor::add_arrivals
+                                     : &WakeVisitor::add_just_arrived;
     // Only a gateway may speak for every namespace.
     if (signal == "waiting" && model.namespace_name.empty()) return;
     if (model.model_id.empty() || (state_.models.size() >= most_models && !state_.models.contains(model))) return;
@@ -30,6 +32,7 @@ class WakeVisitor final : public prometheus::SeriesVisitor {
  private:
   void add_queue(double value) { demand_->queue += value; }
   void add_arrivals(double /*value*/) { demand_->arrivals = true; }
+  void add_just_arrived(double /*value*/) { demand_->just_arrived = true; }
 
   WakeState& state_;
   WakeState::Demand* demand_ = nullptr;

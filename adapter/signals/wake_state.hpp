@@ -12,8 +12,9 @@ namespace inferno::signals {
 
 struct WakeState {
   struct Demand {
-    double queue = 0;       // requests queued at the gateway
-    bool arrivals = false;  // arrived at the gateway within the wake window, or waiting in a pod
+    double queue = 0;           // requests queued at the gateway
+    bool arrivals = false;      // arrived at the gateway within the wake window
+    bool just_arrived = false;  // arrived there within the flow interval, or waiting in a pod
 
     bool operator==(const Demand&) const = default;
   };
@@ -28,6 +29,7 @@ struct WakeState {
       if (found == models.end()) continue;
       result.queue += found->second.queue;
       result.arrivals |= found->second.arrivals;
+      result.just_arrived |= found->second.just_arrived;
     }
     return result;
   }

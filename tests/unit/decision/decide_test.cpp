@@ -116,8 +116,22 @@ TEST(FromZero, TheFastWakeQueryNeedsNoGridSample) {
 
 TEST(FromZero, ArrivalsAtTheGatewayWakeIt) {
   Scenario scenario;
-  scenario.signals.wake_arrivals = true;
+  scenario.signals.just_arrived = true;
   EXPECT_EQ(scenario.scale_to_zero_after("1m").replicas(0, 0).steady({}).desired(), 1);
+}
+
+TEST(FromZero, AnArrivalSinceTheLastPollWakesIt) {
+  Scenario scenario;
+  scenario.signals.wake_arrivals = true;
+  scenario.scale_to_zero_after("1m").replicas(0, 0).idle_for(seconds{25}).steady({});
+  EXPECT_EQ(scenario.desired(), 1);
+}
+
+TEST(FromZero, AnArrivalBeforeItWentToZeroDoesNot) {
+  Scenario scenario;
+  scenario.signals.wake_arrivals = true;
+  scenario.scale_to_zero_after("20s").replicas(0, 0).idle_for(seconds{25}).steady({});
+  EXPECT_EQ(scenario.desired(), 0);
 }
 
 TEST(FromZero, WakesWithMoreThanOneWhenTheBacklogSaysSo) {

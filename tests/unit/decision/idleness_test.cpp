@@ -62,8 +62,14 @@ TEST(Idle, AWaitingOrQueuedRequestIsUse) {
   seen_by_the_wake_query.signals.wake_queue = 1;
   expect_held(seen_by_the_wake_query, "");
   Scenario arrivals = idle_scenario();
-  arrivals.signals.wake_arrivals = true;
+  arrivals.signals.just_arrived = true;
   expect_held(arrivals, "");
+}
+
+TEST(Idle, AnArrivalThatTheEvidenceKnowsOfHoldsNothingUp) {
+  Scenario scenario = idle_scenario();
+  scenario.signals.wake_arrivals = true;
+  EXPECT_EQ(scenario.desired(), 0);
 }
 
 TEST(RetentionClock, StartsWhenTheModelLeftZero) {
