@@ -73,7 +73,7 @@ Json window_field() {
 }
 
 // With apiVersion and kind, as every top-level object has them.
-Json with_type_meta(Json properties) {
+Json with_type_meta(const Json& properties) {
   Json all{{"apiVersion", string_field("Version of the schema of this object.")},
            {"kind", string_field("The REST resource this object represents.")}};
   all.update(properties);

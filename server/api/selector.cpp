@@ -1,25 +1,14 @@
 #include "server/api/selector.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
-#include <optional>
-#include <system_error>
 #include <tuple>
 #include <utility>
 
+#include "server/api/integer_text.hpp"
 #include "server/api/selector_parser.hpp"
 
 namespace inferno::server {
 namespace {
-
-std::optional<std::int64_t> to_integer(std::string_view text) {
-  std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, code] = std::from_chars(text.data(), end, value);
-  if (code != std::errc() || stop != end) return std::nullopt;
-  return value;
-}
 
 bool contains(const std::vector<std::string>& sorted, const std::string& value) {
   return std::ranges::binary_search(sorted, value);

@@ -1,28 +1,15 @@
 #include "server/api/selector_parser.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
-#include <system_error>
 #include <utility>
 
+#include "server/api/integer_text.hpp"
 #include "server/api/label_syntax.hpp"
 
 namespace inferno::server {
 
 using Kind = SelectorToken::Kind;
 using Operator = LabelSelector::Operator;
-
-namespace {
-
-bool is_integer(std::string_view text) {
-  std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, code] = std::from_chars(text.data(), end, value);
-  return code == std::errc() && stop == end;
-}
-
-}  // namespace
 
 SelectorParser::SelectorParser(std::string_view text, std::string_view parameter)
     : text_(text), parameter_(parameter), lexer_(text), token_(lexer_.next()) {}
@@ -143,7 +130,7 @@ Result<std::vector<std::string>> SelectorParser::parse_single_value(Operator op)
   const SelectorToken where = token_;
   auto value = parse_value();
   if (!value) return value.error();
-  if (compares && !is_integer(*value)) return fault(where, "'>' and '<' compare with a 64 bit integer");
+  if (compares && !to_integer(*value)) return fault(where, "'>' and '<' compare with a 64 bit integer");
   std::vector<std::string> values;
   values.push_back(*std::move(value));
   return values;
