@@ -2,8 +2,27 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace inferno::signals {
+
+GridSample Frame::at(Row row) const {
+  GridSample sample;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (row < columns_[i].size()) sample.*fields[i] = columns_[i][row];
+  }
+  return sample;
+}
+
+void Frame::merge(const SampleBlock& block, std::size_t step, float GridSample::* field) {
+  const auto position = std::find(fields.begin(), fields.end(), field) - fields.begin();
+  std::vector<float>& column = columns_.at(static_cast<std::size_t>(position));
+  if (column.size() < block.rows()) column.resize(block.rows(), std::numeric_limits<float>::quiet_NaN());
+  for (std::size_t row = 0; row < block.rows(); ++row) {
+    const double value = block.at(row, step);
+    if (!std::isnan(value)) column[row] = static_cast<float>(value);
+  }
+}
 
 void FrameWindow::advance(TimePoint newest) {
   const auto steps = (newest - newest_) / step_;
@@ -23,19 +42,15 @@ void FrameWindow::merge(const SampleBlock& block, float GridSample::* field) {
     if (!index || block.rows() == 0) continue;
     const auto& known = frames_[*index];
     auto frame = known ? std::make_shared<Frame>(*known) : std::make_shared<Frame>();
-    if (frame->rows.size() < block.rows()) frame->rows.resize(block.rows());
-    for (std::size_t row = 0; row < block.rows(); ++row) {
-      const double value = block.at(row, step);
-      if (!std::isnan(value)) frame->rows[row].*field = static_cast<float>(value);
-    }
+    frame->merge(block, step, field);
     frames_[*index] = std::move(frame);
   }
 }
 
 bool FrameWindow::empty(Row row) const {
   const auto has_data = [row](const std::shared_ptr<const Frame>& frame) {
-    if (!frame || row >= frame->rows.size()) return false;
-    const GridSample& sample = frame->rows[row];
+    if (!frame) return false;
+    const GridSample sample = frame->at(row);
     return !(std::isnan(sample.kv) && std::isnan(sample.running) && std::isnan(sample.waiting) &&
              std::isnan(sample.pods) && std::isnan(sample.finished_rise) && std::isnan(sample.gateway_queue));
   };

@@ -1,6 +1,8 @@
 // The samples of the last minutes: one immutable frame per grid step, shared between snapshots.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -10,10 +12,19 @@
 
 namespace inferno::signals {
 
-// Everything Prometheus said about one step: 24 bytes per row, side by side, since a decision reads all of a row. Rows
-// beyond the end have no data.
-struct Frame {
-  std::vector<GridSample> rows;
+// Everything Prometheus said about one step. A column per field, each as long as its query's answer needs: the rows of
+// gateway series without a namespace, as many as there are models, have nothing but the queue.
+class Frame {
+ public:
+  [[nodiscard]] GridSample at(Row row) const;
+  // Values without data leave what is there.
+  void merge(const SampleBlock& block, std::size_t step, float GridSample::* field);
+
+ private:
+  static constexpr std::array fields{&GridSample::kv,   &GridSample::running,       &GridSample::waiting,
+                                     &GridSample::pods, &GridSample::finished_rise, &GridSample::gateway_queue};
+
+  std::array<std::vector<float>, fields.size()> columns_;  // parallel to fields
 };
 
 using FrameList = std::vector<std::shared_ptr<const Frame>>;

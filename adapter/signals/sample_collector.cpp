@@ -127,7 +127,7 @@ bool SampleCollector::partial() const {
 
 bool SampleCollector::reports(Row row) const {
   return std::any_of(window_.frames().begin(), window_.frames().end(), [row](const auto& frame) {
-    return frame && row < frame->rows.size() && frame->rows[row].pods > 0;
+    return frame && frame->at(row).pods > 0;
   });
 }
 
