@@ -1,6 +1,7 @@
 #include "adapter/provider/decision_service.hpp"
 
 #include <prometheus/counter.h>
+#include <prometheus/histogram.h>
 
 #include <array>
 #include <boost/asio/redirect_error.hpp>
@@ -21,16 +22,24 @@ DecisionService::DecisionService(asio::any_io_executor executor, ClusterSource& 
       signals_(signals),
       clock_(clock),
       settings_(settings),
-      registry_(registry) {}
+      registry_(registry),
+      duration_(::prometheus::BuildHistogram()
+                    .Name("inferno_adapter_decision_duration_seconds")
+                    .Help("Time to decide everything anew.")
+                    .Register(registry)
+                    .Add({}, ::prometheus::Histogram::BucketBoundaries{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                                                       0.25, 0.5, 1})) {}
 
 void DecisionService::rebuild() {
   auto state = cluster_.current();
   if (state == nullptr) return;
+  const auto started = std::chrono::steady_clock::now();
   const auto before = board_.load();
   auto after = std::make_shared<const DecisionBoard>(std::move(state), signals_.current(), now(), settings_);
   log_changes(before.get(), *after);
   count(*after);
   board_.store(std::move(after));
+  duration_.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
 }
 
 asio::awaitable<void> DecisionService::run() {

@@ -2,6 +2,7 @@
 // change something.
 #pragma once
 
+#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -56,6 +57,7 @@ class DecisionService {
   const Clock& clock_;
   DecisionSettings settings_;
   ::prometheus::Registry& registry_;
+  ::prometheus::Histogram& duration_;
   Published<DecisionBoard> board_;
 };
 
