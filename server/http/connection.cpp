@@ -170,6 +170,7 @@ void Connection::on_end(const std::exception_ptr& failure) {
   } catch (const std::exception& error) {
     server_->logger->error("connection ended by: {}", error.what());
   }
+  --server_->open_connections;
   server_->observer.connection_closed();
   server_->connections.remove(this);
 }

@@ -132,7 +132,7 @@ asio::awaitable<void> HttpServer::Implementation::pause_after(const boost::syste
 
 void HttpServer::Implementation::admit(tcp::socket socket) {
   const auto& options = state_->options;
-  const std::size_t open = state_->connections.size();
+  const std::size_t open = state_->open_connections;
   auto admission = Connection::Admission::regular;
   if (open >= options.max_connections) {
     state_->observer.refused(ServerObserver::Refusal::connection_limit);
@@ -146,6 +146,7 @@ void HttpServer::Implementation::admit(tcp::socket socket) {
     state_->logger->error("a connection could not be served: {}", error.what());
     return;
   }
+  ++state_->open_connections;
   state_->connections.add(connection);
   state_->observer.connection_opened();
   connection->start();

@@ -35,6 +35,7 @@ struct ServerState {
   const std::shared_ptr<spdlog::logger> logger;
   std::atomic<bool> draining = false;
   std::atomic<std::size_t> requests_in_flight = 0;  // those that the limit counts
+  std::atomic<std::size_t> open_connections = 0;    // likewise; what has ended stays registered until it was told of
   ConnectionRegistry connections;
 };
 
