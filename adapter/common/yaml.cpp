@@ -79,9 +79,38 @@ Json plain_scalar(const std::string& text, YamlBooleans booleans) {
   return text;
 }
 
-std::string at_line(const YAML::Mark& mark, std::string_view message) {
+// `lines_before` come before the text that the mark counts from.
+std::string at_line(std::size_t lines_before, const YAML::Mark& mark, std::string_view message) {
   // A null mark has line -1.
-  return "line " + std::to_string(mark.line + 1) + ": " + std::string(message);
+  return "line " + std::to_string(lines_before + static_cast<std::size_t>(mark.line + 1)) + ": " + std::string(message);
+}
+
+// A line that ends one document and starts the next, wherever it stands (YAML forbids it within a text).
+bool is_document_start(std::string_view line) {
+  return line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r');
+}
+
+// Neither empty nor a comment nor a directive, which belongs to the document that follows.
+bool is_content(std::string_view line) {
+  const auto first = line.find_first_not_of(" \t\r");
+  return first != std::string_view::npos && line[first] != '#' && line[0] != '%';
+}
+
+// The text up to the next document. A tree takes thirty times the room of its text: only one is held at a time.
+std::string_view take_document(std::string_view& text) {
+  bool content = false;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    if (content && is_document_start(line)) {
+      const std::string_view document = text.substr(0, begin);
+      text.remove_prefix(begin);
+      return document;
+    }
+    content = content || is_content(line);
+    begin = end + 1;
+  }
+  return std::exchange(text, {});
 }
 
 // Thrown and caught within this file: a recursive descent has no better way out.
@@ -93,13 +122,17 @@ class Converter {
  public:
   explicit Converter(YamlBooleans booleans) : booleans_(booleans) {}
 
+  // Lines before the text that the nodes to come were parsed from.
+  void set_lines_before(std::size_t lines) { lines_before_ = lines; }
+
   Json convert(const YAML::Node& node, std::size_t depth = 0) {
     if (depth > deepest_nesting) {
-      throw ConversionError{at_line(node.Mark(), "nested deeper than " + std::to_string(deepest_nesting) + " levels")};
+      throw ConversionError{
+          at_line(lines_before_, node.Mark(), "nested deeper than " + std::to_string(deepest_nesting) + " levels")};
     }
     if (++values_ > most_values) {
       throw ConversionError{
-          at_line(node.Mark(), "more than " + std::to_string(most_values) + " values (aliases count)")};
+          at_line(lines_before_, node.Mark(), "more than " + std::to_string(most_values) + " values (aliases count)")};
     }
     switch (node.Type()) {
       case YAML::NodeType::Scalar:
@@ -132,13 +165,13 @@ class Converter {
     for (const auto& item : node) {
       const YAML::Node& key = item.first;
       const YAML::Node& value = item.second;
-      if (!key.IsScalar()) throw ConversionError{at_line(key.Mark(), "a key must be text")};
+      if (!key.IsScalar()) throw ConversionError{at_line(lines_before_, key.Mark(), "a key must be text")};
       if (key.Scalar() == "<<" && key.Tag() == "?") {
         merge(merged, value, depth);
         continue;
       }
       if (object.contains(key.Scalar())) {
-        throw ConversionError{at_line(key.Mark(), "key \"" + key.Scalar() + "\" is written twice")};
+        throw ConversionError{at_line(lines_before_, key.Mark(), "key \"" + key.Scalar() + "\" is written twice")};
       }
       object[key.Scalar()] = convert(value, depth + 1);
     }
@@ -153,9 +186,10 @@ class Converter {
   void merge(Json& merged, const YAML::Node& value, std::size_t depth) {
     Json maps = convert(value, depth + 1);
     if (maps.is_object()) maps = Json::array({std::move(maps)});
-    if (!maps.is_array()) throw ConversionError{at_line(value.Mark(), "the merge key << needs a map")};
+    if (!maps.is_array()) throw ConversionError{at_line(lines_before_, value.Mark(), "the merge key << needs a map")};
     for (const Json& source : maps) {
-      if (!source.is_object()) throw ConversionError{at_line(value.Mark(), "the merge key << needs a map")};
+      if (!source.is_object())
+        throw ConversionError{at_line(lines_before_, value.Mark(), "the merge key << needs a map")};
       for (const auto& [key, item] : source.items()) {
         if (!merged.contains(key)) merged[key] = item;
       }
@@ -164,22 +198,30 @@ class Converter {
 
   YamlBooleans booleans_;
   std::size_t values_ = 0;
+  std::size_t lines_before_ = 0;
 };
 
 }  // namespace
 
 ParseResult<std::vector<YamlDocument>> parse_yaml_documents(std::string_view text, YamlBooleans booleans) {
+  std::size_t lines_before = 0;
   try {
     std::vector<YamlDocument> documents;
     Converter converter(booleans);
-    for (const YAML::Node& node : YAML::LoadAll(std::string(text))) {
-      Json value = converter.convert(node);
-      if (value.is_null()) continue;
-      documents.push_back({.value = std::move(value), .line = static_cast<std::size_t>(node.Mark().line) + 1});
+    while (!text.empty()) {
+      const std::string_view piece = take_document(text);
+      converter.set_lines_before(lines_before);
+      for (const YAML::Node& node : YAML::LoadAll(std::string(piece))) {
+        Json value = converter.convert(node);
+        if (value.is_null()) continue;
+        const std::size_t line = lines_before + static_cast<std::size_t>(node.Mark().line) + 1;
+        documents.push_back({.value = std::move(value), .line = line});
+      }
+      lines_before += static_cast<std::size_t>(std::ranges::count(piece, '\n'));
     }
     return documents;
   } catch (const YAML::Exception& error) {
-    return ParseError{at_line(error.mark, error.msg)};
+    return ParseError{at_line(lines_before, error.mark, error.msg)};
   } catch (const ConversionError& error) {
     return ParseError{error.message};
   }

@@ -58,6 +58,15 @@ TEST(Yaml, ReadsEveryDocumentWithItsLine) {
   EXPECT_EQ((*documents)[1].line, 5U);
 }
 
+TEST(Yaml, KeepsADirectiveWithTheDocumentThatItBelongsTo) {
+  const auto documents = parse_yaml_documents("# head\n%YAML 1.2\n---\na: |\n  --- text\n...\n--- {b: 2}\n---\n");
+  ASSERT_TRUE(documents);
+  ASSERT_EQ(documents->size(), 2U);
+  EXPECT_EQ((*documents)[0].value, Json({{"a", "--- text\n"}}));
+  EXPECT_EQ((*documents)[1].value, Json({{"b", 2}}));
+  EXPECT_EQ((*documents)[1].line, 7U);
+}
+
 TEST(Yaml, AnEmptyTextIsNull) {
   EXPECT_EQ(value_of(""), Json(nullptr));
   EXPECT_EQ(value_of("# only a comment\n"), Json(nullptr));
@@ -73,6 +82,15 @@ TEST(Yaml, NamesTheLineOfAnError) {
   EXPECT_EQ(error_of("a: 1\na: 2\n"), "line 2: key \"a\" is written twice");
   EXPECT_EQ(error_of("a: 1\n? [x]\n: 2\n"), "line 2: a key must be text");
   EXPECT_EQ(error_of("<<: 5\n"), "line 1: the merge key << needs a map");
+}
+
+TEST(Yaml, CountsTheLinesOfAllDocumentsBeforeAnError) {
+  const auto syntax = parse_yaml_documents("a: 1\n---\nb: 2\n---\nc: [\n");
+  ASSERT_FALSE(syntax);
+  EXPECT_TRUE(syntax.error().message.starts_with("line 6: ")) << syntax.error().message;
+  const auto repeated = parse_yaml_documents("a: 1\n---\nb: 2\nb: 3\n");
+  ASSERT_FALSE(repeated);
+  EXPECT_EQ(repeated.error().message, "line 4: key \"b\" is written twice");
 }
 
 TEST(Yaml, RefusesWhatNeverEnds) {
