@@ -36,7 +36,7 @@ def write_paths(file: Path, paths: Iterable[str]) -> Path:
 
 def run(port: int, paths: Path, load: Load) -> Result:
     output = subprocess.run([
-        "wrk", f"-t{load.threads}", f"-c{load.connections}", f"-d{load.seconds}s", "-s", SCRIPT,
+        "wrk", f"-t{load.threads}", f"-c{load.connections}", f"-d{load.seconds}s", "--timeout", "10s", "-s", SCRIPT,
         f"https://127.0.0.1:{port}", "--", paths, str(load.pause_ms),
     ], check=True, capture_output=True, text=True, timeout=load.seconds + 30).stdout
     numbers = next(line for line in output.splitlines() if line.startswith("RESULT ")).split()[1:]

@@ -17,7 +17,7 @@ from bench.rig.rig import Rig
 from bench.rig.table import render
 
 LOAD = wrk.Load(threads=1, connections=8, seconds=10, pause_ms=6)
-QUIET = ["--signal-max-age", "30m", "--wake-max-age", "30m"]  # one refresh at the start, then none
+QUIET = ["--signal-max-age", "10m", "--decision-max-stale", "20m", "--wake-max-age", "10m"]  # one refresh at the start, then none
 SCRAPE_EVERY = 0.5
 
 
