@@ -122,16 +122,16 @@ TEST_P(EveryFleet, MoreDemandNeverGetsFewerReplicas) {
   for (int i = 0; i < 200; ++i) {
     Scenario scenario = generator.scenario();
     const double before = total_capacity(scenario.decide());
-    GridSample& newest = scenario.signals.samples.back();
-    // More of the same: a backlog that grows, or, where there is none, more that runs. (Where a backlog begins, what
-    // runs stops being a measure of need and the flow takes over: the two are not comparable.)
-    const float queue_target = 2 * newest.pods;
-    if (newest.waiting + newest.gateway_queue > queue_target) {
-      newest.gateway_queue += static_cast<float>(generator.whole(1, 500));
-    } else {
-      newest.running += static_cast<float>(generator.whole(1, 500));
+    // More of the same at every step: a longer backlog, or, where there is none, more that runs. (Where a backlog
+    // begins, what runs stops being a measure of need; where demand jumps, a trend ends. Before and after are not
+    // comparable.)
+    const auto more = static_cast<float>(generator.whole(1, 500));
+    const float fuller = generator.real(0, 1);
+    for (GridSample& sample : scenario.signals.samples) {
+      const bool backlog = std::isnan(sample.running) || sample.waiting + sample.gateway_queue > 2 * sample.pods;
+      (backlog ? sample.gateway_queue : sample.running) += more;
+      sample.kv += fuller;
     }
-    if (generator.chance(.5)) newest.kv += generator.real(0, 1);
     if (scenario.decide().reason == Reason::metrics_missing) continue;
     EXPECT_GE(total_capacity(scenario.decide()), before - 1e-9) << "seed " << GetParam() << " case " << i;
   }
