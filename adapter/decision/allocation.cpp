@@ -42,21 +42,30 @@ std::vector<std::size_t> in_order(const std::vector<AllocationVariant>& variants
   return order;
 }
 
-// Takes as many replicas of one variant as the demand can spare. False when more could be spared but for replicas that
-// still load.
-bool shrink(Plan& plan, std::size_t index, const CapacityDemand& demand, double ready_floor) {
+// Takes as many replicas of one variant as the demand can spare.
+void shrink(Plan& plan, std::size_t index, const CapacityDemand& demand, double ready_floor) {
   const double each = plan.variants[index].capacity;
   std::int32_t& replicas = plan.replicas[index];
   const std::int32_t fewest = demand.at_least_one && plan.total() == replicas ? 1 : 0;
   const double spare = (plan.capacity() - demand.shrink_to + noise) / each;
-  if (spare < 1 || replicas <= fewest) return true;
+  if (spare < 1 || replicas <= fewest) return;
 
   const std::int32_t before = replicas;
   replicas -= static_cast<std::int32_t>(std::min<double>(spare, replicas - fewest));
-  const std::int32_t spared = replicas;
   // Give back ready replicas that the rest of the ready ones could not replace.
   while (replicas < before && plan.ready_capacity() < ready_floor - noise) ++replicas;
-  return replicas == spared;
+}
+
+// From the dearest on. What still loads is not cancelled while something dearer is left: once it serves, the dearer can
+// go.
+void shrink_all(Plan& plan, const std::vector<std::size_t>& cheapest_first, const CapacityDemand& demand) {
+  const double ready_floor = std::min(demand.shrink_to, plan.ready_capacity());
+  bool dearer_left = false;
+  for (auto index = cheapest_first.rbegin(); index != cheapest_first.rend(); ++index) {
+    const bool loading = plan.variants[*index].ready < plan.replicas[*index];
+    if (!(dearer_left && loading)) shrink(plan, *index, demand, ready_floor);
+    dearer_left |= plan.replicas[*index] > 0;
+  }
 }
 
 }  // namespace
@@ -69,14 +78,7 @@ std::vector<std::int32_t> allocate(const std::vector<AllocationVariant>& variant
       in_order(variants, [](const auto& variant) { return variant.cost / variant.capacity; });
   if (by_cost_per_capacity.empty()) return plan.replicas;
 
-  const double have = plan.capacity();
-  if (have > demand.shrink_to + noise) {
-    const double ready_floor = std::min(demand.shrink_to, plan.ready_capacity());
-    for (auto dearest = by_cost_per_capacity.rbegin(); dearest != by_cost_per_capacity.rend(); ++dearest) {
-      // Waiting for cheap replicas to load beats cancelling them to keep dear ones.
-      if (!shrink(plan, *dearest, demand, ready_floor)) break;
-    }
-  }
+  if (plan.capacity() > demand.shrink_to + noise) shrink_all(plan, by_cost_per_capacity, demand);
   if (demand.at_least_one && plan.total() == 0) {
     const auto by_cost = in_order(variants, [](const auto& variant) { return variant.cost; });
     plan.replicas[by_cost.front()] = 1;

@@ -121,7 +121,8 @@ TEST_P(EveryFleet, MoreDemandNeverGetsFewerReplicas) {
   Generator generator(GetParam());
   for (int i = 0; i < 200; ++i) {
     Scenario scenario = generator.scenario();
-    const double before = total_capacity(scenario.decide());
+    const auto first = scenario.decide();
+    const double before = total_capacity(first);
     // More of the same at every step: a longer backlog, or, where there is none, more that runs. (Where a backlog
     // begins, what runs stops being a measure of need; where demand jumps, a trend ends. Before and after are not
     // comparable.)
@@ -133,7 +134,8 @@ TEST_P(EveryFleet, MoreDemandNeverGetsFewerReplicas) {
       sample.kv += fuller;
     }
     if (scenario.decide().reason == Reason::metrics_missing) continue;
-    EXPECT_GE(total_capacity(scenario.decide()), before - 1e-9) << "seed " << GetParam() << " case " << i;
+    EXPECT_GE(total_capacity(scenario.decide()), before - 1e-9) << "seed " << GetParam() << " case " << i << "\n"
+                                                                << describe(first) << describe(scenario.decide());
   }
 }
 
