@@ -7,6 +7,7 @@
 #include "adapter/options/option_table.hpp"
 #include "adapter/options/parse_options.hpp"
 #include "adapter/program/logging.hpp"
+#include "adapter/program/memory.hpp"
 #include "adapter/program/program.hpp"
 
 namespace {
@@ -36,6 +37,7 @@ int run(const std::vector<std::string>& arguments) {
   }
   if (const auto problem = inferno::find_problem(command_line.options))
     return complain(inferno::describe(*problem, command_line));
+  inferno::tune_allocator();
   inferno::set_up_logging(command_line.options.logging);
   inferno::Program program(command_line.options);
   return program.run();

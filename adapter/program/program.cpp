@@ -25,6 +25,7 @@
 
 #include "adapter/kubernetes/directory_source.hpp"
 #include "adapter/program/liveness.hpp"
+#include "adapter/program/memory.hpp"
 #include "adapter/program/serving_files.hpp"
 #include "adapter/program/settings.hpp"
 #include "adapter/prometheus/prometheus_client.hpp"
@@ -240,6 +241,7 @@ class Program::Implementation {
     spawn_in_brain("signals", signals_.run());
     spawn_in_brain("decisions", decisions_.run());
     spawn_in_brain("heartbeat", heartbeat_.run());
+    spawn_in_brain("memory", release_memory_regularly());
   }
 
   void spawn_in_brain(std::string name, asio::awaitable<void> task) {
