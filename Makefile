@@ -19,7 +19,7 @@ build: deps-build ## the release binary, build/release/inferno-adapter
 
 demo: deps-demo ## watch four models go to zero, wake, grow and shrink (about 2 minutes; HOLD=1 keeps it running)
 	@scripts/build.sh release inferno-adapter
-	@$(PYTHON) -m tests.sim.demo --adapter build/release/inferno-adapter
+	@scripts/demo.sh build/release/inferno-adapter
 
 check: deps-test ## the quick loop: unit and integration tests of the release build
 	@scripts/build.sh release
