@@ -54,6 +54,8 @@ class Nginx:
         config.write_text(CONFIG.format(folder=folder, port=self.port, workers=THREADS,
                                         certificate=certificate.certificate, key=certificate.key))
         self.child = Child("nginx", ["nginx", "-e", str(folder / "start.log"), "-c", str(config)], folder / "nginx.log")
+
+    def wait_ready(self) -> None:
         self.child.wait_until("an answer", self._answers, 10)
 
     @property

@@ -53,4 +53,5 @@ class Rig:
     def start_nginx(self, body: bytes) -> Nginx:
         nginx = Nginx(self._folder / "nginx", self.certificate, body)
         self._stack.callback(nginx.child.stop)
+        nginx.wait_ready()
         return nginx
