@@ -96,7 +96,7 @@ bool is_content(std::string_view line) {
   return first != std::string_view::npos && line[first] != '#' && line[0] != '%';
 }
 
-// The text up to the next document. A tree takes thirty times the room of its text: only one is held at a time.
+// The text up to the next document. A tree takes many times the room of its text: only one is held at a time.
 std::string_view take_document(std::string_view& text) {
   bool content = false;
   for (std::size_t begin = 0; begin < text.size();) {
