@@ -147,9 +147,11 @@ ParseResult<ConfigMapObject> parse_config_map(const Json& object) {
   if (data == nullptr) return result;
   if (!data->is_object()) return at_fault(object, "data is not a map");
   for (const auto& [key, value] : data->items()) {
-    if (!value.is_string())
-      return at_fault(object,
-                      "data." + key + " is not text: put it in quotes or use the block form \"" + key + ": |\"");
+    if (!value.is_string()) {
+      std::string message = "data." + key;
+      message.append(" is not text: put it in quotes or use the block form \"").append(key).append(": |\"");
+      return at_fault(object, message);
+    }
     result.data.emplace(key, value.get<std::string>());
   }
   return result;

@@ -39,8 +39,8 @@ asio::awaitable<bool> changes_within(DirectoryWatch& watch, std::chrono::millise
 
 }  // namespace
 
-DirectorySource::DirectorySource(const asio::any_io_executor& executor, fs::path directory, ClusterSettings settings,
-                                 const Clock& clock, Timing timing)
+DirectorySource::DirectorySource(const asio::any_io_executor& executor, const fs::path& directory,
+                                 ClusterSettings settings, const Clock& clock, Timing timing)
     : directory_(normalized(directory)),
       clock_(clock),
       timing_(timing),

@@ -31,11 +31,11 @@ class DirectorySource final : public ClusterSource {
   };
 
   // `clock` must outlive the source; it dates the moment a target was seen to leave zero.
-  DirectorySource(const boost::asio::any_io_executor& executor, std::filesystem::path directory,
+  DirectorySource(const boost::asio::any_io_executor& executor, const std::filesystem::path& directory,
                   ClusterSettings settings, const Clock& clock, Timing timing);
-  DirectorySource(const boost::asio::any_io_executor& executor, std::filesystem::path directory,
+  DirectorySource(const boost::asio::any_io_executor& executor, const std::filesystem::path& directory,
                   ClusterSettings settings, const Clock& clock)
-      : DirectorySource(executor, std::move(directory), std::move(settings), clock, Timing{}) {}
+      : DirectorySource(executor, directory, std::move(settings), clock, Timing{}) {}
 
   // Loads the directory, then follows it until cancelled. Spawn it once, on the executor given to the constructor,
   // which must not run it in parallel with itself (a strand, or one thread). Ends only by cancellation or with an

@@ -24,8 +24,8 @@ std::optional<std::string_view> item_kind(const Json& object) {
 std::optional<ParseError> add(Manifest& manifest, const Json& object) {
   auto parsed = parse_object(object);
   if (!parsed) return parsed.error();
-  if (*parsed) {
-    manifest.objects.push_back(std::move(**parsed));
+  if (std::optional<ClusterObject>& found = *parsed) {
+    manifest.objects.push_back(std::move(*found));
   } else {
     manifest.ignored.push_back(describe(object));
   }

@@ -1,6 +1,5 @@
 #include "adapter/kubernetes/rfc3339.hpp"
 
-#include <charconv>
 #include <chrono>
 
 namespace inferno::kubernetes {
@@ -17,7 +16,7 @@ class FieldReader {
       ok_ = false;
       return 0;
     }
-    std::from_chars(rest_.data(), rest_.data() + digits, value);
+    for (const char digit : rest_.substr(0, digits)) value = value * 10 + (digit - '0');
     rest_.remove_prefix(digits);
     return value;
   }

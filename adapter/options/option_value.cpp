@@ -107,7 +107,9 @@ bool is_label_matcher(std::string_view text) {
   rest = rest.substr(1, rest.size() - 2);
   for (std::size_t index = 0; index < rest.size(); ++index) {
     if (rest[index] == '"' || rest[index] == '\n') return false;
-    if (rest[index] == '\\' && ++index == rest.size()) return false;
+    if (rest[index] != '\\') continue;
+    ++index;  // what is escaped may be anything, but something
+    if (index == rest.size()) return false;
   }
   return true;
 }

@@ -138,23 +138,25 @@ void choose_bind_address(Options& options) {
 }  // namespace
 
 ParseResult<CommandLine> parse_options(std::span<const std::string> arguments, const Environment& environment) {
-  const auto flags = read_flags(arguments);
-  if (!flags) return flags.error();
+  const auto read = read_flags(arguments);
+  if (!read) return read.error();
+  const Flags& flags = *read;
   CommandLine result;
-  result.action = flags->action;
+  result.action = flags.action;
   if (result.action != CommandLine::Action::run) return result;
 
   std::optional<ConfigFile> file;
-  const std::string* config_variable = find_variable(environment, "INFERNO_CONFIG");
-  if (flags->config_file || config_variable != nullptr) {
-    auto read = read_config_file(flags->config_file ? *flags->config_file : *config_variable);
-    if (!read) return ParseError{"--config: " + read.error().message};
-    file = std::move(*read);
+  const std::string* config_path = find_variable(environment, "INFERNO_CONFIG");
+  if (flags.config_file) config_path = &*flags.config_file;
+  if (config_path != nullptr) {
+    auto contents = read_config_file(*config_path);
+    if (!contents) return ParseError{"--config: " + contents.error().message};
+    file = std::move(*contents);
   }
 
   for (const OptionDefinition& option : option_table()) {
     if (!option.default_text.empty()) option.set(result.options, {std::string(option.default_text)});
-    const auto given = find_given(option, flags->values, environment, file);
+    const auto given = find_given(option, flags.values, environment, file);
     if (!given) continue;
     if (const auto problem = option.set(result.options, given->texts)) {
       return ParseError{label_of(option) + ": " + *problem + " (" + given->origin + ")"};
