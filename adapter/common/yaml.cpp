@@ -16,7 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t deepest_nesting = 100;
-constexpr std::size_t most_values = 1'000'000;
+constexpr std::size_t values_beyond_bytes = 10'000;
 
 template <std::size_t size>
 bool is_one_of(std::string_view text, const std::array<std::string_view, size>& words) {
@@ -120,7 +120,8 @@ struct ConversionError {
 
 class Converter {
  public:
-  explicit Converter(YamlBooleans booleans) : booleans_(booleans) {}
+  Converter(std::size_t text_size, YamlBooleans booleans)
+      : most_values_(text_size + values_beyond_bytes), booleans_(booleans) {}
 
   // Lines before the text that the nodes to come were parsed from.
   void set_lines_before(std::size_t lines) { lines_before_ = lines; }
@@ -130,9 +131,9 @@ class Converter {
       throw ConversionError{
           at_line(lines_before_, node.Mark(), "nested deeper than " + std::to_string(deepest_nesting) + " levels")};
     }
-    if (++values_ > most_values) {
-      throw ConversionError{
-          at_line(lines_before_, node.Mark(), "more than " + std::to_string(most_values) + " values (aliases count)")};
+    if (++values_ > most_values_) {
+      throw ConversionError{at_line(lines_before_, node.Mark(),
+                                    "aliases expand to more than " + std::to_string(most_values_) + " values")};
     }
     switch (node.Type()) {
       case YAML::NodeType::Scalar:
@@ -196,6 +197,7 @@ class Converter {
     }
   }
 
+  std::size_t most_values_;
   YamlBooleans booleans_;
   std::size_t values_ = 0;
   std::size_t lines_before_ = 0;
@@ -207,7 +209,7 @@ ParseResult<std::vector<YamlDocument>> parse_yaml_documents(std::string_view tex
   std::size_t lines_before = 0;
   try {
     std::vector<YamlDocument> documents;
-    Converter converter(booleans);
+    Converter converter(text.size(), booleans);
     while (!text.empty()) {
       const std::string_view piece = take_document(text);
       converter.set_lines_before(lines_before);

@@ -102,7 +102,7 @@ TEST(Yaml, RefusesWhatNeverEnds) {
     for (int copy = 0; copy < 10; ++copy) bomb += (copy == 0 ? "" : ",") + below;
     bomb += "]\n";
   }
-  EXPECT_THAT(error_of(bomb), testing::HasSubstr("more than 1000000 values"));
+  EXPECT_THAT(error_of(bomb), testing::HasSubstr("aliases expand to more than 10"));
 }
 
 TEST(Yaml, RefusesDeepNestingWithoutExhaustingTheStack) {
