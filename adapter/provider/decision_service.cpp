@@ -4,6 +4,7 @@
 #include <prometheus/histogram.h>
 
 #include <array>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -14,6 +15,14 @@
 
 namespace inferno {
 namespace asio = boost::asio;
+
+namespace {
+
+// For signals, where there are none fresh enough: longer than a healthy refresh takes. The HPA has a few workers for
+// all its questions; it asks again.
+constexpr std::chrono::seconds longest_wait{5};
+
+}  // namespace
 
 DecisionService::DecisionService(asio::any_io_executor executor, ClusterSource& cluster, SignalSource& signals,
                                  const Clock& clock, DecisionSettings settings, ::prometheus::Registry& registry)
@@ -55,7 +64,11 @@ asio::awaitable<void> DecisionService::run() {
 }
 
 asio::awaitable<std::shared_ptr<const DecisionBoard>> DecisionService::fresh_board() {
-  if (signals_.worth_waiting()) co_await signals_.refresh_if_old();
+  if (signals_.worth_waiting()) {
+    using namespace asio::experimental::awaitable_operators;
+    asio::steady_timer limit(co_await asio::this_coro::executor, longest_wait);
+    co_await (signals_.refresh_if_old() || limit.async_wait(asio::use_awaitable));
+  }
   co_return board_.load();
 }
 

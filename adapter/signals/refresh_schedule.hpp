@@ -29,9 +29,6 @@ class RefreshSchedule {
     return due(now, as_of) ? Duration::zero() : *as_of + interval_ + settle_time_ - now;
   }
 
-  // How old a snapshot gets while refreshes run ahead and are answered promptly.
-  [[nodiscard]] Duration longest_ordinary_age() const { return 2 * interval_ + settle_time_; }
-
  private:
   Duration step_;
   Duration settle_time_;

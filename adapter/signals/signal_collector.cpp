@@ -55,10 +55,9 @@ bool SignalCollector::worth_waiting() const {
   const bool ahead = note_asked();
   if (stopping_ || !too_old()) return false;
   if (!ahead) return true;
-  // While refreshes fail, the next one most likely will too, and who waits for a stalled Prometheus holds up others.
-  if (last_failure()) return false;
-  // Refreshes that run ahead are at most one behind; the next one is under way.
-  return age().value_or(Duration::max()) > schedule_.longest_ordinary_age();
+  // While somebody asks, refreshes run ahead and a newer snapshot comes by itself, however slow or broken Prometheus
+  // is; who waited would only hold up others. Older than this it is from before anybody asked.
+  return age().value_or(Duration::max()) > context_.options.ask_memory && !last_failure();
 }
 
 asio::awaitable<void> SignalCollector::refresh_if_old() {

@@ -136,7 +136,14 @@ TEST_F(CollectorTest, NobodyWaitsWhileRefreshesFail) {
   prometheus.down = false;
   refresh_at(noon + seconds{40});
   clock.set(noon + seconds{60});
+  EXPECT_FALSE(rig().collector().worth_waiting()) << "a newer snapshot comes by itself";
+}
+
+TEST_F(CollectorTest, WhoAsksAfterALongSilenceWaits) {
+  rig().refresh();
+  clock.advance(std::chrono::minutes{2});
   EXPECT_TRUE(rig().collector().worth_waiting());
+  EXPECT_TRUE(rig().collector().worth_waiting()) << "and so does the second, while there is only the old snapshot";
 }
 
 TEST_F(CollectorTest, ConcurrentAskersShareOneFlight) {
