@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <spdlog/logger.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -12,10 +13,10 @@ class NoFreeDescriptor {
  public:
   NoFreeDescriptor() {
     // The sanitizer checks the type of an object through a pipe when it first meets it, and there will be no descriptor
-    // for one: it must have met what the server does with an error.
+    // for one: it must have met what the server handles and logs an error with.
     const boost::system::error_code error = boost::asio::error::no_descriptors;
     EXPECT_NE(error, boost::system::errc::protocol_error);
-    EXPECT_NE(error.message(), "");
+    silent_logger()->error("{}; next try in {} ms", error.message(), 5);
     const int lowest_free = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     ::close(lowest_free);
     ::getrlimit(RLIMIT_NOFILE, &before_);
