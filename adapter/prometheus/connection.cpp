@@ -55,9 +55,9 @@ asio::awaitable<std::pair<error_code, tcp::resolver::results_type>> resolve(asio
                                   });
   const auto [waited] = co_await look_up->done.async_wait(as_value);
   if (look_up->is_done) co_return std::pair(look_up->error, look_up->results);
-  unless_cancelled(waited);
-  error_code timed_out = beast::error::timeout;
-  co_return std::pair(timed_out, tcp::resolver::results_type{});
+  error_code outcome = unless_cancelled(waited);
+  if (!outcome) outcome = beast::error::timeout;
+  co_return std::pair(outcome, tcp::resolver::results_type{});
 }
 
 // Sets what the certificate must say, and the name that the server may choose a certificate by.

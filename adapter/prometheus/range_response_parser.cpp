@@ -292,7 +292,7 @@ bool RangeResponseParser::fail(std::string message) {
 std::string RangeResponseParser::location() const {
   const auto known = std::ranges::find(members, member_, &Member::role);
   const std::string_view member = known == members.end() ? "" : known->key;
-  const std::string series = "data.result[" + std::to_string(report_.series) + "]";
+  std::string series = "data.result[" + std::to_string(report_.series) + "]";
   switch (place_) {
     case Place::outside:
       return "the top of the document";

@@ -236,11 +236,11 @@ void PrometheusProcess::end(int signal) {
   log_.reset();
 }
 
-void PrometheusProcess::pause() {
+void PrometheusProcess::pause() const {
   if (process_ > 0) ::kill(process_, SIGSTOP);
 }
 
-void PrometheusProcess::resume() {
+void PrometheusProcess::resume() const {
   if (process_ > 0) ::kill(process_, SIGCONT);
 }
 

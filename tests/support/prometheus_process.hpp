@@ -53,11 +53,11 @@ class PrometheusProcess {
   [[nodiscard]] std::string url() const;
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
-  void stop();    // SIGTERM, and waits for the end; no effect when it does not run
-  void kill();    // SIGKILL, and waits for the end
-  void start();   // again, on the same port and data
-  void pause();   // SIGSTOP: connections are accepted by the kernel and never answered
-  void resume();  // SIGCONT
+  void stop();          // SIGTERM, and waits for the end; no effect when it does not run
+  void kill();          // SIGKILL, and waits for the end
+  void start();         // again, on the same port and data
+  void pause() const;   // SIGSTOP: connections are accepted by the kernel and never answered
+  void resume() const;  // SIGCONT
 
  private:
   class Log;

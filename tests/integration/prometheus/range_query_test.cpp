@@ -6,7 +6,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cmath>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "adapter/prometheus/prometheus_client.hpp"
@@ -48,13 +50,13 @@ class RealPrometheus : public ::testing::Test {
     PrometheusProcess::Setup setup;
     setup.history = std::move(history);
     setup.flags = std::move(flags);
-    process.emplace(setup);
+    process = std::make_unique<PrometheusProcess>(setup);
     options.url = process->url();
   }
 
   QueryResult<QueryReport> ask(const std::string& expression, seconds length = seconds{0},
                                Duration step = seconds{15}) {
-    if (!client) client.emplace(context.get_executor(), options, registry);
+    if (!client) client = std::make_unique<PrometheusClient>(context.get_executor(), options, registry);
     RangeQuery query;
     query.expression = expression;
     query.start = begin;
@@ -76,8 +78,8 @@ class RealPrometheus : public ::testing::Test {
   boost::asio::io_context context;
   PrometheusClientOptions options;
   SamplesByPod visitor;
-  std::optional<PrometheusProcess> process;
-  std::optional<PrometheusClient> client;
+  std::unique_ptr<PrometheusProcess> process;
+  std::unique_ptr<PrometheusClient> client;
 };
 
 OpenMetricsHistory three_steps() {
@@ -102,8 +104,7 @@ TEST_F(RealPrometheus, TellsItsTime) {
   start({});
   const auto result = ask("vector(1)");
   ASSERT_TRUE(result) << result.error().message;
-  ASSERT_TRUE(result->server_time);
-  EXPECT_LT(std::chrono::abs(*result->server_time - SystemClock().now()), seconds{5});
+  EXPECT_LT(std::chrono::abs(result->server_time.value_or(TimePoint{}) - SystemClock().now()), seconds{5});
 }
 
 TEST_F(RealPrometheus, AnswersManySeriesCompressed) {
@@ -182,9 +183,9 @@ TEST_F(RealPrometheus, Paused) {
 }
 
 TEST_F(RealPrometheus, ItsOwnTimeLimitIsATimeout) {
-  start({}, {"--query.timeout=1ms"});
+  start({}, {"--query.timeout=0s"});
 
-  const auto result = ask("sum(count_over_time(vector(1)[10000s:1s]))", seconds{100}, seconds{1});
+  const auto result = ask("vector(1)");
 
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, QueryErrorKind::timeout) << result.error().message;

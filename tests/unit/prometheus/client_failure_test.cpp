@@ -55,7 +55,7 @@ TEST_F(ClientFailure, AQueryMayBringItsOwnDeadline) {
 TEST_F(ClientFailure, TheAnswerIsNotWholeAtTheDeadline) {
   serve();
   options.deadline = Duration{50};
-  server->add({"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"status\":"});
+  server->add(Reply{"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"status\":"});
   expect_failure(QueryErrorKind::timeout, "deadline exceeded while receiving the answer");
 }
 
@@ -123,7 +123,7 @@ TEST_F(ClientFailure, Garbage) {
   server->add(answer("<html>"));
   expect_failure(QueryErrorKind::malformed, "not a whole JSON document: expected a value at byte 1");
 
-  server->add({"220 mail.example.org ESMTP\r\n\r\n", Then::close});
+  server->add(Reply{"220 mail.example.org ESMTP\r\n\r\n", Then::close});
   const QueryError error = ask_in_vain();
   EXPECT_EQ(error.kind, QueryErrorKind::malformed);
   EXPECT_THAT(error.message, HasSubstr("URL: the answer is not HTTP: "));
@@ -137,7 +137,7 @@ TEST_F(ClientFailure, HalfAnAnswer) {
   server->add(half);
   expect_failure(QueryErrorKind::malformed, "the answer is cut off");
 
-  server->add({"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + one_sample.substr(0, 20), Then::close});
+  server->add(Reply{"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + one_sample.substr(0, 20), Then::close});
   expect_failure(QueryErrorKind::malformed, "not a whole JSON document: it ends too early at byte 20");
 
   half.then = Then::reset;
@@ -151,10 +151,10 @@ TEST_F(ClientFailure, AnAnswerWithoutEndIsStoppedByTheLimit) {
   serve();
   options.max_response_bytes = 1'000'000;
   const std::string spaces(10'000, ' ');
-  server->add({"HTTP/1.1 200 OK\r\n\r\n", Then::close, spaces});
+  server->add(Reply{"HTTP/1.1 200 OK\r\n\r\n", Then::close, spaces});
   expect_failure(QueryErrorKind::too_large, "the answer is larger than 1000000 bytes");
 
-  server->add({"HTTP/1.1 500 Internal Server Error\r\n\r\n", Then::close, spaces});
+  server->add(Reply{"HTTP/1.1 500 Internal Server Error\r\n\r\n", Then::close, spaces});
   expect_failure(QueryErrorKind::too_large, "the answer is larger than 1000000 bytes");
   while (server->open() > 0) context.run_one();
 }
@@ -163,13 +163,13 @@ TEST_F(ClientFailure, AnAnswerWithoutEndIsStoppedByTheDeadline) {
   serve();
   options.max_response_bytes = std::numeric_limits<std::size_t>::max();
   options.deadline = Duration{100};
-  server->add({"HTTP/1.1 200 OK\r\n\r\n", Then::close, std::string(10'000, ' ')});
+  server->add(Reply{"HTTP/1.1 200 OK\r\n\r\n", Then::close, std::string(10'000, ' ')});
   expect_failure(QueryErrorKind::timeout, "deadline exceeded while receiving the answer");
 }
 
 TEST_F(ClientFailure, HeadersWithoutEnd) {
   serve();
-  server->add({"HTTP/1.1 200 OK\r\n", Then::close, "X-Filler: " + std::string(1000, 'x') + "\r\n"});
+  server->add(Reply{"HTTP/1.1 200 OK\r\n", Then::close, "X-Filler: " + std::string(1000, 'x') + "\r\n"});
   const QueryError error = ask_in_vain();
   EXPECT_EQ(error.kind, QueryErrorKind::malformed);
   EXPECT_THAT(error.message, HasSubstr("URL: the answer is not HTTP: "));
@@ -184,7 +184,7 @@ TEST_F(ClientFailure, AnEncodingThatWasNotAskedFor) {
 TEST_F(ClientFailure, AQueryThatFoundItsKeptConnectionClosedIsSentOnceMore) {
   serve();
   server->add(answer(one_sample));
-  server->add({"", Then::close});
+  server->add(Reply{"", Then::close});
   server->add(answer(one_sample));
 
   ASSERT_TRUE(ask());
@@ -198,8 +198,8 @@ TEST_F(ClientFailure, AQueryThatFoundItsKeptConnectionClosedIsSentOnceMore) {
 TEST_F(ClientFailure, AQueryIsNotSentAThirdTime) {
   serve();
   server->add(answer(one_sample));
-  server->add({"", Then::close});
-  server->add({"", Then::close});
+  server->add(Reply{"", Then::close});
+  server->add(Reply{"", Then::close});
   server->add(answer(one_sample));
 
   ASSERT_TRUE(ask());
@@ -209,7 +209,7 @@ TEST_F(ClientFailure, AQueryIsNotSentAThirdTime) {
 
 TEST_F(ClientFailure, AQueryOnANewConnectionIsNotSentAgain) {
   serve();
-  server->add({"", Then::close});
+  server->add(Reply{"", Then::close});
   expect_failure(QueryErrorKind::unreachable, "the connection was closed before an answer");
   EXPECT_EQ(server->requests().size(), 1U);
 }
@@ -217,7 +217,7 @@ TEST_F(ClientFailure, AQueryOnANewConnectionIsNotSentAgain) {
 TEST_F(ClientFailure, AQueryWhoseAnswerHasBegunIsNotSentAgain) {
   serve();
   server->add(answer(one_sample));
-  server->add({"HTTP/1.1 200", Then::close});
+  server->add(Reply{"HTTP/1.1 200", Then::close});
   ASSERT_TRUE(ask());
   const QueryError error = ask_in_vain();
   EXPECT_EQ(error.kind, QueryErrorKind::unreachable);
@@ -280,7 +280,7 @@ class ClientCancellation : public ClientFixture {
 TEST_F(ClientCancellation, InTheMiddleOfAnAnswerClosesTheConnection) {
   serve();
   make_client();
-  server->add({"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"status\":"});
+  server->add(Reply{"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"status\":"});
   server->on_reply([&] { cancel.emit(boost::asio::cancellation_type::terminal); });
   start();
   expect_cancelled();
@@ -290,7 +290,7 @@ TEST_F(ClientCancellation, WhileWaitingForAnAnswerLeavesTheClientUsable) {
   serve();
   options.max_connections = 1;
   make_client();
-  server->add({""});
+  server->add(Reply{""});
   server->on_reply([&] { cancel.emit(boost::asio::cancellation_type::terminal); });
   start();
   expect_cancelled();

@@ -102,10 +102,10 @@ TEST_F(Client, DoesNotUseAConnectionThatHasBeenIdleTooLong) {
 
 TEST_F(Client, ReadsAnAnswerInChunksOfHttpAndOneThatEndsWithTheConnection) {
   serve();
-  server->add({"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n" + one_sample.substr(0, 5) + "\r\n6c\r\n" +
-               one_sample.substr(5) + "\r\n0\r\n\r\n"});
+  server->add(Reply{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n" + one_sample.substr(0, 5) +
+                    "\r\n6c\r\n" + one_sample.substr(5) + "\r\n0\r\n\r\n"});
   ASSERT_EQ(one_sample.size(), 0x6cU + 5U);
-  server->add({"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + one_sample, Then::close});
+  server->add(Reply{"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + one_sample, Then::close});
 
   ASSERT_TRUE(ask());
   ASSERT_TRUE(ask());

@@ -33,7 +33,7 @@ Reply answer(std::string_view body, std::string_view status, std::string_view he
   std::string text = "HTTP/1.1 " + std::string(status) +
                      "\r\nDate: Tue, 14 Nov 2023 22:13:20 GMT\r\nContent-Length: " + std::to_string(body.size()) +
                      "\r\n" + std::string(headers) + "\r\n" + std::string(body);
-  return {std::move(text), Then::wait_for_request};
+  return Reply(std::move(text));
 }
 
 ScriptedServer::ScriptedServer(asio::io_context& context, std::shared_ptr<asio::ssl::context> tls,

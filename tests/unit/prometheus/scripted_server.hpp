@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace inferno::prometheus::testing {
@@ -23,9 +24,14 @@ namespace inferno::prometheus::testing {
 enum class Then { wait_for_request, close, reset };
 
 struct Reply {
+  Reply() = default;
+  // `more` is sent again and again after `text`, until the client has enough.
+  explicit Reply(std::string text, Then next = Then::wait_for_request, std::string more = {})
+      : bytes(std::move(text)), then(next), without_end(std::move(more)) {}
+
   std::string bytes;
   Then then = Then::wait_for_request;
-  std::string without_end = {};  // sent again and again after `bytes`, until the client has enough
+  std::string without_end;
 };
 
 // A whole answer with status line, Content-Length and a Date header of 2023-11-14 22:13:20 UTC.
