@@ -94,7 +94,7 @@ TEST(Yaml, CountsTheLinesOfAllDocumentsBeforeAnError) {
 }
 
 TEST(Yaml, RefusesWhatNeverEnds) {
-  EXPECT_EQ(error_of("a: &a [*a]\n"), "line 1: nested deeper than 100 levels");
+  EXPECT_EQ(error_of("a: &a [*a]\n"), "line 1: an alias within the very thing it stands for");
   std::string bomb = "x0: &x0 [1,1,1,1,1,1,1,1,1,1]\n";
   for (int level = 1; level < 8; ++level) {
     const std::string below = "*x" + std::to_string(level - 1);
@@ -103,6 +103,33 @@ TEST(Yaml, RefusesWhatNeverEnds) {
     bomb += "]\n";
   }
   EXPECT_THAT(error_of(bomb), testing::HasSubstr("aliases expand to more than 10"));
+}
+
+// yaml-cpp takes a lone comma for an endless row of empty documents.
+TEST(Yaml, RefusesTextThatStartsNothing) {
+  EXPECT_EQ(error_of(","), "line 1: unexpected text");
+  EXPECT_EQ(error_of("---\n,\n---\nb: 2\n"), "line 2: unexpected text");
+  EXPECT_EQ(error_of("]"), "line 1: illegal flow end");
+}
+
+TEST(Yaml, RefusesTextThatIsNotUtf8) {
+  EXPECT_EQ(error_of("a: 1\nb: \xFF\n"), "line 2: not valid UTF-8");
+}
+
+TEST(Yaml, AKeyMayBeAnAliasOfAText) {
+  EXPECT_EQ(value_of("a: &k name\n*k : 1\n"), Json({{"a", "name"}, {"name", 1}}));
+  EXPECT_EQ(error_of("a: &k [x]\n*k : 1\n"), "line 2: a key must be text");
+}
+
+TEST(Yaml, AnchorsAreThoseOfOneDocument) {
+  EXPECT_EQ(error_of("a: &k 1\n---\nb: *k\n").substr(0, 8), "line 3: ");
+}
+
+TEST(Yaml, AliasesDeepenWhatTheyAreIn) {
+  const std::string deep = "a: &a " + std::string(60, '[') + std::string(60, ']') + "\nb: ";
+  EXPECT_THAT(error_of(deep + std::string(60, '[') + "*a" + std::string(60, ']')),
+              testing::HasSubstr("nested deeper than"));
+  EXPECT_TRUE(parse_yaml(deep + "[*a]"));
 }
 
 TEST(Yaml, RefusesDeepNestingWithoutExhaustingTheStack) {
