@@ -4,6 +4,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
 #include <utility>
 
@@ -19,13 +20,28 @@ ParseError error_at_line(std::size_t line, std::string_view message) {
   return {"line " + std::to_string(line) + ": " + std::string(message)};
 }
 
+std::size_t line_of(std::string_view text, std::size_t position) {
+  return static_cast<std::size_t>(std::ranges::count(text.substr(0, position), '\n')) + 1;
+}
+
+// What YAML forbids in any place. yaml-cpp would not complain: it takes byte 4 for the end of the text and garbles what
+// follows byte 0.
+std::optional<ParseError> find_unreadable(std::string_view text) {
+  if (const auto invalid = find_invalid_utf8(text)) return error_at_line(line_of(text, *invalid), "not valid UTF-8");
+  const auto is_control = [](char character) {
+    const auto byte = static_cast<unsigned char>(character);
+    return (byte < 0x20 && character != '\t' && character != '\n' && character != '\r') || byte == 0x7F;
+  };
+  const auto control = std::ranges::find_if(text, is_control);
+  if (control == text.end()) return std::nullopt;
+  return error_at_line(line_of(text, static_cast<std::size_t>(control - text.begin())),
+                       "control characters are not allowed");
+}
+
 }  // namespace
 
 ParseResult<std::vector<YamlDocument>> parse_yaml_documents(std::string_view text, YamlBooleans booleans) {
-  if (const auto invalid = find_invalid_utf8(text)) {
-    const auto lines_before = std::ranges::count(text.substr(0, *invalid), '\n');
-    return error_at_line(static_cast<std::size_t>(lines_before) + 1, "not valid UTF-8");
-  }
+  if (auto error = find_unreadable(text)) return *error;
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);

@@ -1,8 +1,9 @@
 // YAML text to JSON values: the one YAML reader, for cluster objects, ConfigMap entries and the configuration file.
 // Anchors, aliases and merge keys are understood. Quoted scalars are text, plain ones numbers, booleans or null where
 // they look so (014 and 0x10 are integers, 1_000 is 1000). A key that is written twice is an error, and so is text that
-// is not UTF-8. Pure; safe to call from any thread. Bounded: nesting over 100 levels is an error, and so are more
-// values than the text has bytes plus 10,000 (aliases expand; without them no text holds that many).
+// is not UTF-8 or holds control characters. Pure; safe to call from any thread. Bounded: nesting over 100 levels is an
+// error, and so are more values than the text has bytes plus 10,000 (aliases expand; without them no text holds that
+// many).
 #pragma once
 
 #include <cstddef>

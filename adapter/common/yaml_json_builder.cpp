@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "adapter/common/utf8.hpp"
 #include "adapter/common/yaml_scalar.hpp"
 
 namespace inferno {
@@ -54,6 +55,7 @@ void YamlJsonBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 
 void YamlJsonBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                                const std::string& text) {
+  if (find_invalid_utf8(text)) throw error_at(mark, "not valid UTF-8");
   if (!wants_key()) {
     add(mark, anchor, {.json = is_plain(tag) ? resolve_plain_scalar(text, booleans_) : Json(text)});
     return;

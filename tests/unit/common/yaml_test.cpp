@@ -116,6 +116,12 @@ TEST(Yaml, RefusesTextThatIsNotUtf8) {
   EXPECT_EQ(error_of("a: 1\nb: \xFF\n"), "line 2: not valid UTF-8");
 }
 
+TEST(Yaml, RefusesControlCharactersButNotTheirEscapes) {
+  EXPECT_EQ(error_of(std::string_view("a: 1\nb: x\0y\n", 11)), "line 2: control characters are not allowed");
+  EXPECT_EQ(error_of("a: 1\x04\nb: 2\n"), "line 1: control characters are not allowed");
+  EXPECT_EQ(value_of("a: \"\\x04\"\t# tab\r\n"), Json({{"a", "\x04"}}));
+}
+
 TEST(Yaml, AKeyMayBeAnAliasOfAText) {
   EXPECT_EQ(value_of("a: &k name\n*k : 1\n"), Json({{"a", "name"}, {"name", 1}}));
   EXPECT_EQ(error_of("a: &k [x]\n*k : 1\n"), "line 2: a key must be text");
