@@ -1,4 +1,5 @@
-// Where cluster state comes from: a directory of YAML files (standalone) or the Kubernetes API. One interface, so that nothing else cares.
+// Where cluster state comes from: a directory of YAML files (standalone) or the Kubernetes API. One interface, so that
+// nothing else cares.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,5 @@
-// What the adapter knows of the cluster, reduced to the fields a decision uses. Immutable once published (shared_ptr<const ...>).
+// What the adapter knows of the cluster, reduced to the fields a decision uses. Immutable once published
+// (shared_ptr<const ...>).
 #pragma once
 
 #include <cstddef>
@@ -33,7 +34,8 @@ struct ScaleTarget {
   std::optional<std::uint32_t> max_num_seqs;
 };
 
-// One VariantAutoscaling. An object that breaks a rule is kept with `invalid` set, so that asking for it says what is wrong.
+// One VariantAutoscaling. An object that breaks a rule is kept with `invalid` set, so that asking for it says what is
+// wrong.
 struct Variant {
   struct InvalidField {
     std::string field;    // "spec.modelID"
@@ -45,14 +47,15 @@ struct Variant {
   std::string model_id;
   std::string accelerator = "unknown";
   double cost = 10.0;  // per replica, in the user's unit
-  TimePoint created;     // the epoch where the object does not tell
+  TimePoint created;   // the epoch where the object does not tell
   std::map<std::string, std::string, std::less<>> labels;
   TargetReference target_reference;
   std::optional<ScaleTarget> target;  // nothing: the scale target does not exist
   std::optional<InvalidField> invalid;
 };
 
-// The variants of one model, as indices into ClusterState::variants, in order of name. Invalid variants belong to no model.
+// The variants of one model, as indices into ClusterState::variants, in order of name. Invalid variants belong to no
+// model.
 struct Model {
   ModelKey key;
   std::vector<std::size_t> variants;
