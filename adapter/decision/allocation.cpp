@@ -1,9 +1,10 @@
 #include "adapter/decision/allocation.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
-#include <limits>
 #include <numeric>
+#include <ranges>
 
 namespace inferno {
 namespace {
@@ -61,10 +62,10 @@ void shrink(Plan& plan, std::size_t index, const CapacityDemand& demand, double 
 void shrink_all(Plan& plan, const std::vector<std::size_t>& cheapest_first, const CapacityDemand& demand) {
   const double ready_floor = std::min(demand.shrink_to, plan.ready_capacity());
   bool dearer_left = false;
-  for (auto index = cheapest_first.rbegin(); index != cheapest_first.rend(); ++index) {
-    const bool loading = plan.variants[*index].ready < plan.replicas[*index];
-    if (!(dearer_left && loading)) shrink(plan, *index, demand, ready_floor);
-    dearer_left |= plan.replicas[*index] > 0;
+  for (const std::size_t index : cheapest_first | std::views::reverse) {
+    const bool loading = plan.variants[index].ready < plan.replicas[index];
+    if (!(dearer_left && loading)) shrink(plan, index, demand, ready_floor);
+    dearer_left |= plan.replicas[index] > 0;
   }
 }
 
@@ -85,10 +86,10 @@ std::vector<std::int32_t> allocate(const std::vector<AllocationVariant>& variant
   }
   if (const double missing = demand.grow_to - plan.capacity(); missing > noise) {
     const std::size_t cheapest = by_cost_per_capacity.front();
-    constexpr double most = std::numeric_limits<std::int32_t>::max() / 2;
+    constexpr double most = 1e9;  // far beyond any cluster, far below what overflows
     // whole replicas of the cheapest variant that cover what is missing
-    const double more = std::min(most, (missing - noise) / variants[cheapest].capacity);
-    plan.replicas[cheapest] += static_cast<std::int32_t>(more) + (more > static_cast<std::int32_t>(more) ? 1 : 0);
+    plan.replicas[cheapest] +=
+        static_cast<std::int32_t>(std::min(most, std::ceil((missing - noise) / variants[cheapest].capacity)));
   }
   return plan.replicas;
 }

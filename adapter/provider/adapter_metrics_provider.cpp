@@ -116,6 +116,7 @@ ApiError no_cluster_state() {
 
 std::vector<server::CustomMetricInfo> AdapterMetricsProvider::custom_metrics() const {
   std::vector<server::CustomMetricInfo> list;
+  list.reserve(metrics.size());
   for (const Metric& metric : metrics)
     list.push_back({std::string(resource), std::string(group), std::string(metric.name)});
   return list;
@@ -123,6 +124,7 @@ std::vector<server::CustomMetricInfo> AdapterMetricsProvider::custom_metrics() c
 
 std::vector<std::string> AdapterMetricsProvider::external_metrics() const {
   std::vector<std::string> list;
+  list.reserve(metrics.size());
   for (const Metric& metric : metrics) list.emplace_back(metric.name);
   return list;
 }

@@ -24,9 +24,9 @@ constexpr std::chrono::seconds longest_wait{5};
 
 }  // namespace
 
-DecisionService::DecisionService(asio::any_io_executor executor, ClusterSource& cluster, SignalSource& signals,
+DecisionService::DecisionService(const asio::any_io_executor& executor, ClusterSource& cluster, SignalSource& signals,
                                  const Clock& clock, DecisionSettings settings, ::prometheus::Registry& registry)
-    : timer_(std::move(executor)),
+    : timer_(executor),
       cluster_(cluster),
       signals_(signals),
       clock_(clock),

@@ -23,7 +23,7 @@ namespace inferno {
 class DecisionService {
  public:
   // `executor` runs one thing at a time; rebuild() and run() are called there. References outlive the service.
-  DecisionService(boost::asio::any_io_executor executor, ClusterSource& cluster, SignalSource& signals,
+  DecisionService(const boost::asio::any_io_executor& executor, ClusterSource& cluster, SignalSource& signals,
                   const Clock& clock, DecisionSettings settings, ::prometheus::Registry& registry);
 
   // Decides everything anew and publishes the result. Does nothing before the cluster state has been synced once.
