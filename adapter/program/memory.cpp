@@ -13,9 +13,9 @@ namespace asio = boost::asio;
 void tune_allocator() {
   constexpr int arenas = 2;
   constexpr int large_block_bytes = 128 * 1024;
-  ::mallopt(M_ARENA_MAX, arenas);
+  ::mallopt(M_ARENA_MAX, arenas);  // NOLINT(concurrency-mt-unsafe): no thread has started yet
   // Setting it also keeps the library from raising it, after which large blocks would stay in the heap.
-  ::mallopt(M_MMAP_THRESHOLD, large_block_bytes);
+  ::mallopt(M_MMAP_THRESHOLD, large_block_bytes);  // NOLINT(concurrency-mt-unsafe)
 }
 
 asio::awaitable<void> release_memory_regularly() {

@@ -40,8 +40,8 @@ class ActivityCollector {
 
  private:
   struct Query {
-    const char* name;
-    SampleBlock ActivityBlocks::* block;
+    const char* name = "";
+    SampleBlock ActivityBlocks::* block = nullptr;
     FleetQuery query;
   };
 

@@ -42,6 +42,7 @@ asio::awaitable<void> run_together(std::vector<asio::awaitable<void>> works) {
   std::exception_ptr first;
   using Spawned = decltype(asio::co_spawn(executor, noting(std::move(works.front()), first), asio::deferred));
   std::vector<Spawned> spawned;
+  spawned.reserve(works.size());
   for (asio::awaitable<void>& work : works) {
     spawned.push_back(asio::co_spawn(executor, noting(std::move(work), first), asio::deferred));
   }

@@ -29,9 +29,9 @@ class LearnedCollector {
 
  private:
   struct Query {
-    const char* name;
-    Learned kind;
-    bool by_variant;
+    const char* name = "";
+    Learned kind = Learned::throughput;
+    bool by_variant = false;
     FleetQuery query;
     std::optional<TimePoint> answered_until;
   };

@@ -126,9 +126,8 @@ bool SampleCollector::partial() const {
 }
 
 bool SampleCollector::reports(Row row) const {
-  return std::any_of(window_.frames().begin(), window_.frames().end(), [row](const auto& frame) {
-    return frame && frame->at(row).pods > 0;
-  });
+  return std::any_of(window_.frames().begin(), window_.frames().end(),
+                     [row](const auto& frame) { return frame && frame->at(row).pods > 0; });
 }
 
 }  // namespace inferno::signals

@@ -1,5 +1,7 @@
 #include "bench/policy/traces.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -33,8 +35,8 @@ std::pair<Trace, double> read_trace(const std::string& path) {
     char comma = 0;
     if (!(fields >> seconds >> comma >> rate) || comma != ',' || rate < 0 ||
         (!rows.empty() && seconds <= rows.back().first)) {
-      throw std::runtime_error(path + " line " + std::to_string(number) +
-                               ": expected ascending \"seconds,requests-per-second\", got \"" + line + "\"");
+      throw std::runtime_error(fmt::format("{} line {}: expected ascending \"seconds,requests-per-second\", got \"{}\"",
+                                           path, number, line));
     }
     rows.emplace_back(seconds, rate);
   }

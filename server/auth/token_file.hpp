@@ -29,7 +29,7 @@ class TokenFile {
  private:
   using Digest = std::array<unsigned char, 32>;
   struct Entry {
-    Digest digest;
+    Digest digest{};
     Identity identity;
   };
   [[nodiscard]] static Digest digest_of(std::string_view token);
