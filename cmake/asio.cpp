@@ -2,3 +2,12 @@
 #include <boost/asio/impl/src.hpp>
 #include <boost/asio/ssl/impl/src.hpp>
 #include <boost/beast/src.hpp>
+
+#if defined(__SANITIZE_THREAD__)
+// Asio counts the references to an executor with release operations and an acquire fence. ThreadSanitizer knows no
+// fences (-Wtsan) and takes the last owner's delete for a race.
+extern "C" const char* __tsan_default_suppressions();
+extern "C" const char* __tsan_default_suppressions() {
+  return "race:boost::asio::execution::detail::shared_target_executor\n";
+}
+#endif

@@ -110,8 +110,8 @@ void HttpServer::Implementation::listen() {
 
 asio::awaitable<void> HttpServer::Implementation::accept_connections() {
   while (acceptor_.is_open()) {
-    asio::any_io_executor connection_strand = asio::make_strand(executor_);
-    auto [error, socket] = co_await acceptor_.async_accept(std::move(connection_strand), as_result);
+    const asio::any_io_executor connection_strand = asio::make_strand(executor_);
+    auto [error, socket] = co_await acceptor_.async_accept(connection_strand, as_result);
     if (!error) {
       next_pause_ = shortest_pause;
       admit(std::move(socket));
