@@ -2,7 +2,7 @@
 # Runs every fuzz target for FUZZ_SECONDS (default 300), each from its seed corpus; a finding fails and leaves its input in build/fuzz.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-scripts/build.sh fuzz
+scripts/build.sh fuzz fuzzers
 cd build/fuzz
 for target in tests/fuzz/*_fuzzer; do
   name=$(basename "$target" _fuzzer)

@@ -8,7 +8,7 @@ scripts/build.sh release
 scripts/lint.sh
 scripts/build.sh asan
 scripts/build.sh tsan
-scripts/build.sh fuzz
+scripts/build.sh fuzz fuzzers
 echo "== built and linted in $((SECONDS - started)) s"
 
 # One test tree over all builds; the sanitizer builds prefix their tests' names.
