@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "adapter/prometheus/error_document.hpp"
+#include "adapter/http_client/http_failure.hpp"
 
 namespace inferno::prometheus {
+
+using http_client::first_line;
+using http_client::GzipInflater;
 
 AnswerBody::AnswerBody(unsigned status, std::string_view encoding, std::size_t limit, SeriesVisitor& visitor)
     : status_(status), limit_(limit), parser_(status / 100 == 2 ? visitor : ignore_) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "adapter/prometheus/gzip_inflater.hpp"
+#include "adapter/http_client/gzip_inflater.hpp"
 #include "adapter/prometheus/range_query.hpp"
 #include "adapter/prometheus/range_response_parser.hpp"
 
@@ -38,7 +38,7 @@ class AnswerBody {
   std::size_t limit_;
   IgnoreSeries ignore_;
   RangeResponseParser parser_;
-  std::optional<GzipInflater> inflater_;
+  std::optional<http_client::GzipInflater> inflater_;
   std::optional<QueryError> error_;
   std::string beginning_;  // of a body without success, for the message
   std::size_t received_ = 0;

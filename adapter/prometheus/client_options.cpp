@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "adapter/prometheus/authorization.hpp"
-#include "adapter/prometheus/base_url.hpp"
-#include "adapter/prometheus/client_tls.hpp"
-#include "adapter/prometheus/watched_file.hpp"
+#include "adapter/http_client/authorization.hpp"
+#include "adapter/http_client/base_url.hpp"
+#include "adapter/http_client/client_tls.hpp"
 
 namespace inferno::prometheus {
 namespace {
@@ -63,7 +62,7 @@ void check_tls(const PrometheusClientOptions& options, std::vector<OptionProblem
     return;
   }
   const auto check = [&](const char* option, const PrometheusClientOptions& part) {
-    const auto context = ClientTls(part).context();
+    const auto context = http_client::ClientTls(tls_options(part)).context();
     if (!context) problems.push_back({option, context.error().message});
   };
   if (!options.ca_file.empty()) {
@@ -81,12 +80,19 @@ void check_tls(const PrometheusClientOptions& options, std::vector<OptionProblem
 
 }  // namespace
 
+http_client::ClientTlsOptions tls_options(const PrometheusClientOptions& options) {
+  return {.authorities = {.file = options.ca_file, .text = {}},
+          .certificate = {.file = options.client_cert_file, .text = {}},
+          .key = {.file = options.client_key_file, .text = {}},
+          .insecure_skip_verify = options.insecure_skip_verify};
+}
+
 std::vector<OptionProblem> validate(const PrometheusClientOptions& options) {
   std::vector<OptionProblem> problems;
-  const auto url = parse_base_url(options.url);
+  const auto url = http_client::parse_base_url(options.url);
   if (!url) problems.push_back({"prometheus-url", url.error().message});
   if (!options.token_file.empty()) {
-    const auto token = Authorization("", options.token_file).value();
+    const auto token = http_client::Authorization("", options.token_file).value();
     if (!token) problems.push_back({"prometheus-token-file", token.error().message});
     if (url && !url->basic_credentials.empty()) {
       problems.push_back({"prometheus-token-file", "can't be used with credentials in prometheus-url: choose one"});

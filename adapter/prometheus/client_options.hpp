@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "adapter/common/time.hpp"
+#include "adapter/http_client/client_tls.hpp"
 
 namespace inferno::prometheus {
 
@@ -27,6 +28,8 @@ struct PrometheusClientOptions {
   std::size_t max_connections = 16;                        // open at once; further queries wait in line
   Duration max_idle{30'000};                               // an unused connection older than this is not used again
 };
+
+[[nodiscard]] http_client::ClientTlsOptions tls_options(const PrometheusClientOptions& options);
 
 // `option` is the flag's name without dashes: "prometheus-url".
 struct OptionProblem {

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "adapter/http_client/http_failure.hpp"
+
 namespace inferno::prometheus {
 namespace {
 
@@ -35,17 +37,7 @@ QueryError error_from_document(std::string_view error_type, std::string_view mes
   } else if (error_type == "timeout") {
     kind = QueryErrorKind::timeout;
   }
-  return {kind, std::string(error_type.empty() ? "error" : error_type) + ": " + first_line(message)};
-}
-
-std::string first_line(std::string_view body) {
-  constexpr std::size_t most = 200;
-  std::string line(body.substr(0, std::min({body.find_first_of("\r\n"), body.size(), most})));
-  for (char& c : line) {
-    if (c < ' ' || c > '~')
-      c = '?';  // a control character or a byte of another encoding would spoil the log or JSON it ends up in
-  }
-  return line;
+  return {kind, std::string(error_type.empty() ? "error" : error_type) + ": " + http_client::first_line(message)};
 }
 
 }  // namespace inferno::prometheus

@@ -12,7 +12,4 @@ namespace inferno::prometheus {
 // wording of Prometheus, Thanos, Mimir, Cortex and VictoriaMetrics, since their error types don't tell.
 [[nodiscard]] QueryError error_from_document(std::string_view error_type, std::string_view message);
 
-// The first line of a text from outside, fit for a message: printable, of at most 200 characters.
-[[nodiscard]] std::string first_line(std::string_view body);
-
 }  // namespace inferno::prometheus

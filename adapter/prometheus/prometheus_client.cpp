@@ -1,30 +1,31 @@
 #include "adapter/prometheus/prometheus_client.hpp"
 
-#include <boost/beast/core/error.hpp>
-#include <boost/beast/http/field.hpp>
 #include <boost/beast/http/verb.hpp>
 #include <stdexcept>
 #include <utility>
 
-#include "adapter/prometheus/authorization.hpp"
-#include "adapter/prometheus/base_url.hpp"
+#include "adapter/http_client/http_client.hpp"
 #include "adapter/prometheus/client_metrics.hpp"
-#include "adapter/prometheus/client_tls.hpp"
-#include "adapter/prometheus/connection_pool.hpp"
-#include "adapter/prometheus/exchange.hpp"
+#include "adapter/prometheus/query_answer.hpp"
 #include "adapter/prometheus/query_form.hpp"
 
 namespace inferno::prometheus {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 
 namespace {
 
-BaseUrl checked_url(const PrometheusClientOptions& options) {
+http_client::HttpClientOptions http_options(const PrometheusClientOptions& options) {
   for (const OptionProblem& problem : validate(options))
     throw std::invalid_argument(problem.option + " " + problem.message);
-  return *parse_base_url(options.url);
+  http_client::HttpClientOptions settings;
+  settings.url = *http_client::parse_base_url(options.url);
+  settings.tls = tls_options(options);
+  settings.token_file = options.token_file;
+  settings.headers = options.headers;
+  settings.max_connections = options.max_connections;
+  settings.max_idle = options.max_idle;
+  return settings;
 }
 
 }  // namespace
@@ -34,106 +35,50 @@ class PrometheusClient::Implementation {
  public:
   Implementation(const asio::any_io_executor& executor, const PrometheusClientOptions& options,
                  ::prometheus::Registry& registry)
-      : executor_(executor),
-        options_(options),
-        url_(checked_url(options)),
-        authorization_(url_.basic_credentials, options.token_file),
-        tls_(options),
-        pool_(executor, options.max_connections, options.max_idle),
-        metrics_(registry) {}
+      : deadline_(options.deadline),
+        max_response_bytes_(options.max_response_bytes),
+        metrics_(registry),
+        http_(executor, with_metrics(http_options(options))) {}
 
   static asio::awaitable<QueryResult<QueryReport>> run(std::shared_ptr<Implementation> self, RangeQuery query,
                                                        SeriesVisitor& visitor) {
     ClientMetrics::Query measured(self->metrics_);
-    auto result = co_await self->ask(query, visitor);
+    QueryAnswer answer(self->max_response_bytes_, visitor, self->metrics_);
+    const auto outcome = co_await self->http_.send(self->make_request(query), answer);
+    auto result = answer.finish(outcome);
     if (result) {
       measured.succeeded();
       co_return result;
     }
     QueryError error = result.error();
     measured.failed(error.kind);
-    error.message = self->url_.display() + ": " + error.message;
+    error.message = self->http_.url().display() + ": " + error.message;
     co_return error;
   }
 
  private:
-  asio::awaitable<QueryResult<QueryReport>> ask(const RangeQuery& query, SeriesVisitor& visitor);
-  asio::awaitable<Exchange> ask_on_new(const Connection::Request& request, std::shared_ptr<asio::ssl::context> tls,
-                                       Deadline deadline, SeriesVisitor& visitor);
-  asio::awaitable<Exchange> ask_on(std::unique_ptr<Connection> connection, const Connection::Request& request,
-                                   Deadline deadline, SeriesVisitor& visitor);
-  [[nodiscard]] Connection::Request make_request(const RangeQuery& query, Duration deadline,
-                                                 std::string_view authorization) const;
+  http_client::HttpClientOptions with_metrics(http_client::HttpClientOptions settings) {
+    settings.on_connect = [this] { metrics_.count_connection(); };
+    return settings;
+  }
 
-  asio::any_io_executor executor_;
-  PrometheusClientOptions options_;
-  BaseUrl url_;
-  Authorization authorization_;
-  ClientTls tls_;
-  ConnectionPool pool_;
+  [[nodiscard]] http_client::HttpRequest make_request(const RangeQuery& query) const {
+    http_client::HttpRequest request;
+    request.deadline = query.deadline.value_or(deadline_);
+    request.method = boost::beast::http::verb::post;
+    request.target = "/api/v1/query_range";
+    request.headers = {{"Accept", "application/json"},
+                       {"Accept-Encoding", "gzip"},
+                       {"Content-Type", "application/x-www-form-urlencoded"}};
+    request.body = query_form(query, request.deadline);
+    return request;
+  }
+
+  Duration deadline_;
+  std::size_t max_response_bytes_;
   ClientMetrics metrics_;
+  http_client::HttpClient http_;
 };
-
-asio::awaitable<QueryResult<QueryReport>> PrometheusClient::Implementation::ask(const RangeQuery& query,
-                                                                                SeriesVisitor& visitor) {
-  const Duration allowed = query.deadline.value_or(options_.deadline);
-  const Deadline deadline = std::chrono::steady_clock::now() + allowed;
-  const std::optional<ConnectionPool::Slot> slot = co_await pool_.acquire(deadline);
-  if (!slot) co_return timed_out("waiting for other queries to end");
-
-  const auto authorization = authorization_.value();
-  if (!authorization) co_return QueryError{QueryErrorKind::unreachable, authorization.error().message};
-  std::shared_ptr<asio::ssl::context> tls;
-  if (url_.is_tls) {
-    const auto context = tls_.context();
-    if (!context) co_return QueryError{QueryErrorKind::unreachable, context.error().message};
-    tls = *context;
-  }
-  const Connection::Request request = make_request(query, allowed, *authorization);
-
-  if (std::unique_ptr<Connection> kept = pool_.take(tls.get())) {
-    Exchange first = co_await ask_on(std::move(kept), request, deadline, visitor);
-    if (!first.is_stale) co_return std::move(first.result);
-  }
-  Exchange last = co_await ask_on_new(request, std::move(tls), deadline, visitor);
-  co_return std::move(last.result);
-}
-
-asio::awaitable<Exchange> PrometheusClient::Implementation::ask_on_new(const Connection::Request& request,
-                                                                       std::shared_ptr<asio::ssl::context> tls,
-                                                                       Deadline deadline, SeriesVisitor& visitor) {
-  auto opened = co_await Connection::open(executor_, url_, std::move(tls), deadline);
-  if (!opened.connection) {
-    if (opened.error.code == boost::beast::error::timeout) co_return Exchange{timed_out("connecting")};
-    QueryError unreachable{QueryErrorKind::unreachable, std::move(opened.error.message)};
-    co_return Exchange{std::move(unreachable)};
-  }
-  metrics_.count_connection();
-  co_return co_await ask_on(std::move(opened.connection), request, deadline, visitor);
-}
-
-asio::awaitable<Exchange> PrometheusClient::Implementation::ask_on(std::unique_ptr<Connection> connection,
-                                                                   const Connection::Request& request,
-                                                                   Deadline deadline, SeriesVisitor& visitor) {
-  Exchange done = co_await exchange(*connection, request, options_.max_response_bytes, deadline, visitor, metrics_);
-  if (done.is_reusable) pool_.give_back(std::move(connection));
-  co_return done;
-}
-
-Connection::Request PrometheusClient::Implementation::make_request(const RangeQuery& query, Duration deadline,
-                                                                   std::string_view authorization) const {
-  Connection::Request request(http::verb::post, url_.path_prefix + "/api/v1/query_range", 11);
-  request.set(http::field::host, url_.authority());
-  request.set(http::field::user_agent, "inferno-adapter");
-  request.set(http::field::accept, "application/json");
-  request.set(http::field::accept_encoding, "gzip");
-  request.set(http::field::content_type, "application/x-www-form-urlencoded");
-  if (!authorization.empty()) request.set(http::field::authorization, authorization);
-  for (const auto& [name, value] : options_.headers) request.insert(name, value);
-  request.body() = query_form(query, deadline);
-  request.prepare_payload();
-  return request;
-}
 
 PrometheusClient::PrometheusClient(const asio::any_io_executor& executor, const PrometheusClientOptions& options,
                                    ::prometheus::Registry& registry)

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "adapter/prometheus/json_push_parser.hpp"
+#include "adapter/common/json_push_parser.hpp"
 #include "adapter/prometheus/range_query.hpp"
 
 namespace inferno::prometheus {

@@ -15,6 +15,8 @@
 #include "adapter/common/model_key.hpp"
 #include "adapter/common/time.hpp"
 #include "adapter/policy/policy_book.hpp"
+#include "adapter/state/autoscaler.hpp"
+#include "adapter/state/reported_status.hpp"
 
 namespace inferno {
 
@@ -32,6 +34,8 @@ struct ScaleTarget {
   std::optional<TimePoint> left_zero_at;
   // --max-num-seqs of its container: the prior for how many requests a full replica runs.
   std::optional<std::uint32_t> max_num_seqs;
+  // The HorizontalPodAutoscalers that scale it, in order of name; more than one is a mistake of the user's.
+  std::vector<Autoscaler> autoscalers;
 };
 
 // One VariantAutoscaling. An object that breaks a rule is kept with `invalid` set, so that asking for it says what is
@@ -44,6 +48,8 @@ struct Variant {
 
   std::string namespace_name;
   std::string name;
+  std::string uid;  // empty where the object has none (a file)
+  std::int64_t generation = 0;
   std::string model_id;
   std::string accelerator = "unknown";
   double cost = 10.0;  // per replica, in the user's unit
@@ -52,6 +58,8 @@ struct Variant {
   TargetReference target_reference;
   std::optional<ScaleTarget> target;  // nothing: the scale target does not exist
   std::optional<InvalidField> invalid;
+  // Null where the object has none.
+  std::shared_ptr<const ReportedStatus> reported;
 };
 
 // The variants of one model, as indices into ClusterState::variants, in order of name. Invalid variants belong to no

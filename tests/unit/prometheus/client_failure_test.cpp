@@ -68,7 +68,7 @@ TEST_F(ClientFailure, TheDeadlineCoversTheWaitForAConnection) {
                         [&](const std::exception_ptr&, const QueryResult<QueryReport>&) { first_ended = true; });
   query.deadline = Duration{50};
 
-  expect_failure(QueryErrorKind::timeout, "deadline exceeded while waiting for other queries to end");
+  expect_failure(QueryErrorKind::timeout, "deadline exceeded while waiting for other requests to end");
   EXPECT_FALSE(first_ended);
 }
 

@@ -12,7 +12,7 @@
 
 #include "adapter/prometheus/prometheus_client.hpp"
 #include "tests/unit/prometheus/recording_visitor.hpp"
-#include "tests/unit/prometheus/scripted_server.hpp"
+#include "tests/support/http/scripted_server.hpp"
 
 namespace inferno::prometheus::testing {
 
