@@ -1,5 +1,8 @@
 #include "adapter/kubernetes/rfc3339.hpp"
 
+#include <spdlog/fmt/chrono.h>
+#include <spdlog/fmt/fmt.h>
+
 #include <chrono>
 
 namespace inferno::kubernetes {
@@ -83,6 +86,15 @@ std::optional<TimePoint> parse_rfc3339(std::string_view text) {
   if (!reader.complete() || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   return TimePoint{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
          std::chrono::seconds{second} + fraction - offset;
+}
+
+std::string format_time_field(TimePoint time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::floor<std::chrono::seconds>(time));
+}
+
+std::string format_micro_time_field(TimePoint time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}000Z", seconds, (time - seconds).count());
 }
 
 }  // namespace inferno::kubernetes

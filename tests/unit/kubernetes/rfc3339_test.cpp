@@ -24,5 +24,11 @@ TEST(Rfc3339, ReadsNothingElse) {
   }
 }
 
+TEST(Rfc3339, WritesWholeSecondsAndSixDigits) {
+  const TimePoint time{std::chrono::sys_days{std::chrono::year{2025} / 1 / 31} + 12h + 7ms};
+  EXPECT_EQ(format_time_field(time), "2025-01-31T12:00:00Z");
+  EXPECT_EQ(format_micro_time_field(time), "2025-01-31T12:00:00.007000Z");
+}
+
 }  // namespace
 }  // namespace inferno::kubernetes
