@@ -70,8 +70,8 @@ class EntryReader {
       return skip("holds " + shown(document) + ", where fields such as \"" + std::string(own_fields.front()) +
                   ": ...\" are expected");
     }
+    read_selector(document);  // first, so that every warning tells which models it is about
     warn_about_unknown(document, own_fields);
-    read_selector(document);
     (this->*read_own)(document);
     if (wrong_type_) return std::nullopt;
     if (key_ != default_key && entry_.model_id.empty()) {
@@ -156,7 +156,11 @@ class EntryReader {
   }
 
   void warn(std::string message) {
-    warnings_.push_back({.config_map = config_map_, .key = key_, .message = std::move(message)});
+    warnings_.push_back({.config_map = config_map_,
+                         .key = key_,
+                         .message = std::move(message),
+                         .model_id = entry_.model_id,
+                         .namespace_name = entry_.namespace_name});
   }
 
   void reject_type(std::string_view name, const Json& value, std::string_view expected) {

@@ -22,6 +22,9 @@ struct ConfigWarning {
   std::string config_map;
   std::string key;
   std::string message;  // names the field where one is at fault, and the text
+  // The models that the key is about, as far as it says; no model_id: any, or unknown because the key can't be read.
+  std::string model_id;
+  std::string namespace_name;  // empty: any
 
   auto operator<=>(const ConfigWarning&) const = default;
 };

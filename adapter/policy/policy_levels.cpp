@@ -16,7 +16,9 @@ void PolicyLevels::add(const std::string& config_map, ConfigEntry entry, std::ve
     warnings.push_back({.config_map = config_map,
                         .key = entry.key,
                         .message = "model_id \"" + model.model_id + "\"" + where + " is already set by key \"" +
-                                   winner->key + "\", which wins; key \"" + entry.key + "\" is skipped"});
+                                   winner->key + "\", which wins; key \"" + entry.key + "\" is skipped",
+                        .model_id = model.model_id,
+                        .namespace_name = model.namespace_name});
     return;
   }
   if (model.namespace_name.empty()) {
