@@ -1,20 +1,11 @@
 #include "adapter/http_client/authorization.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
+
+#include "adapter/http_client/base64.hpp"
 
 namespace inferno::http_client {
 namespace {
-
-std::string base64(std::string_view text) {
-  std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');  // EVP_EncodeBlock ends with a null
-  const int size =
-      ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  encoded.resize(static_cast<std::size_t>(size));
-  return encoded;
-}
 
 std::string_view first_word(std::string_view text) {
   constexpr std::string_view space = " \t\r\n";
@@ -27,7 +18,7 @@ std::string_view first_word(std::string_view text) {
 Authorization::Authorization(std::string_view basic_credentials, const std::string& token_file,
                              std::string_view token) {
   if (!token_file.empty()) token_file_.emplace(token_file);
-  if (!basic_credentials.empty()) value_ = "Basic " + base64(basic_credentials);
+  if (!basic_credentials.empty()) value_ = "Basic " + encode_base64(basic_credentials);
   if (!token.empty()) value_ = "Bearer " + std::string(token);
 }
 

@@ -46,7 +46,7 @@ boost::system::result<std::shared_ptr<ssl::context>, FileProblem> ClientTls::con
 boost::system::result<bool, FileProblem> ClientTls::refresh_files() {
   bool any = false;
   Pem* const files[] = {authorities_ ? &*authorities_ : nullptr, certificate_ ? &certificate_->chain : nullptr,
-                                certificate_ ? &certificate_->key : nullptr};
+                        certificate_ ? &certificate_->key : nullptr};
   for (Pem* file : files) {
     if (file == nullptr) continue;
     const auto changed = file->refresh();

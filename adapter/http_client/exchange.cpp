@@ -46,16 +46,16 @@ HttpFailure failure_of_body(error_code error) {
   return {Kind::unreachable, "the connection was lost within the answer: " + error.message()};
 }
 
-Deadline next_deadline(const Patience& patience) {
-  if (!patience.silence) return patience.deadline;
-  return std::min(patience.deadline, std::chrono::steady_clock::now() + *patience.silence);
-}
-
 }  // namespace
+
+Deadline Patience::step() const {
+  if (!silence) return deadline;
+  return std::min(deadline, std::chrono::steady_clock::now() + *silence);
+}
 
 asio::awaitable<Exchange> exchange(Connection& connection, const Connection::Request& request, Patience patience,
                                    AnswerReceiver& receiver) {
-  error_code error = co_await connection.write(request, patience.deadline);
+  error_code error = co_await connection.write(request, patience.step());
   if (error == beast::error::timeout) co_return Exchange{timed_out("sending the request")};
   if (error) {
     HttpFailure lost{Kind::unreachable, "the connection was lost while sending the request: " + error.message()};
@@ -65,7 +65,7 @@ asio::awaitable<Exchange> exchange(Connection& connection, const Connection::Req
   Connection::AnswerParser parser;
   parser.header_limit(header_limit);
   parser.body_limit(boost::none);  // the receiver counts, since it knows the decompressed size too
-  error = co_await connection.read_header(parser, patience.deadline);
+  error = co_await connection.read_header(parser, patience.step());
   if (error) {
     const bool nothing_came = !parser.got_some() && !connection.has_unread();
     co_return Exchange{failure_of_header(error), false, nothing_came && error != beast::error::timeout};
@@ -76,7 +76,7 @@ asio::awaitable<Exchange> exchange(Connection& connection, const Connection::Req
   while (is_wanted && !parser.is_done()) {
     parser.get().body().data = piece.data();
     parser.get().body().size = piece.size();
-    error = co_await connection.read_some(parser, next_deadline(patience));
+    error = co_await connection.read_some(parser, patience.step());
     // Data that never stops coming would keep the stream from noticing its own deadline.
     if (!error && std::chrono::steady_clock::now() >= patience.deadline) error = beast::error::timeout;
     if (error) co_return Exchange{failure_of_body(error)};

@@ -26,7 +26,10 @@ class AnswerReceiver {
 // How long to wait for an answer.
 struct Patience {
   Deadline deadline;                // for everything
-  std::optional<Duration> silence;  // between two pieces of the body
+  std::optional<Duration> silence;  // for one step: connecting, sending, the head, each piece of the body
+
+  // When a step that begins now must have ended.
+  [[nodiscard]] Deadline step() const;
 };
 
 struct Exchange {

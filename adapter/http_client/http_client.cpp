@@ -51,7 +51,7 @@ class HttpClient::Implementation {
 asio::awaitable<HttpResult<void>> HttpClient::Implementation::send(const HttpRequest& request,
                                                                    AnswerReceiver& receiver) {
   const Patience patience{.deadline = std::chrono::steady_clock::now() + request.deadline, .silence = request.silence};
-  const std::optional<ConnectionPool::Slot> slot = co_await pool_.acquire(patience.deadline);
+  const std::optional<ConnectionPool::Slot> slot = co_await pool_.acquire(patience.step());
   if (!slot) co_return timed_out("waiting for other requests to end");
 
   const auto authorization = authorization_.value();
@@ -76,7 +76,7 @@ asio::awaitable<Exchange> HttpClient::Implementation::send_on_new(const Connecti
                                                                   std::shared_ptr<asio::ssl::context> tls,
                                                                   Patience patience, AnswerReceiver& receiver) {
   auto opened =
-      co_await Connection::open(executor_, options_.url, std::move(tls), options_.server_name, patience.deadline);
+      co_await Connection::open(executor_, options_.url, std::move(tls), options_.server_name, patience.step());
   if (!opened.connection) {
     if (opened.error.code == boost::beast::error::timeout) co_return Exchange{timed_out("connecting")};
     HttpFailure unreachable{HttpFailure::Kind::unreachable, std::move(opened.error.message)};

@@ -26,15 +26,15 @@ namespace inferno::http_client {
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpClientOptions {
-  BaseUrl url;                        // its credentials, if any, are sent as Basic authorization
-  ClientTlsOptions tls;               // where the URL is https
-  std::string server_name;            // what the server's certificate must say; the URL's host where empty
-  std::string token_file;             // its first word is sent as a bearer token, read again when it changes
-  std::string token;                  // a bearer token that stays; at most one of these two
-  HeaderList headers;                 // sent with each request
-  std::size_t max_connections = 16;   // in use at once; further requests wait in line
-  Duration max_idle{30'000};          // an unused connection older than this is not used again
-  std::function<void()> on_connect;   // a connection has been opened
+  BaseUrl url;                       // its credentials, if any, are sent as Basic authorization
+  ClientTlsOptions tls;              // where the URL is https
+  std::string server_name;           // what the server's certificate must say; the URL's host where empty
+  std::string token_file;            // its first word is sent as a bearer token, read again when it changes
+  std::string token;                 // a bearer token that stays; at most one of these two
+  HeaderList headers;                // sent with each request
+  std::size_t max_connections = 16;  // in use at once; further requests wait in line
+  Duration max_idle{30'000};         // an unused connection older than this is not used again
+  std::function<void()> on_connect;  // a connection has been opened
 };
 
 struct HttpRequest {
@@ -43,7 +43,7 @@ struct HttpRequest {
   HeaderList headers;
   std::string body;
   Duration deadline{3'000};         // for the whole call
-  std::optional<Duration> silence;  // for the time between two pieces of the answer, where it may take long
+  std::optional<Duration> silence;  // for each step and the time between two pieces of a long answer
 };
 
 class HttpClient {

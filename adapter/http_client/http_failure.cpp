@@ -13,9 +13,8 @@ HttpFailure timed_out(std::string_view doing) {
   return {HttpFailure::Kind::timeout, "deadline exceeded while " + std::string(doing)};
 }
 
-std::string first_line(std::string_view body) {
-  constexpr std::size_t most = 200;
-  std::string line(body.substr(0, std::min({body.find_first_of("\r\n"), body.size(), most})));
+std::string first_line(std::string_view text, std::size_t most) {
+  std::string line(text.substr(0, std::min({text.find_first_of("\r\n"), text.size(), most})));
   for (char& c : line) {
     if (c < ' ' || c > '~')
       c = '?';  // a control character or a byte of another encoding would spoil the log or JSON it ends up in

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ using HttpResult = boost::system::result<T, HttpFailure>;
 // The failure of an operation that did not end in time.
 [[nodiscard]] HttpFailure timed_out(std::string_view doing);
 
-// The first line of a text from outside, fit for a message: printable, of at most 200 characters.
-[[nodiscard]] std::string first_line(std::string_view text);
+// The first line of a text from outside, fit for a message: printable, of at most so many characters.
+[[nodiscard]] std::string first_line(std::string_view text, std::size_t most = 200);
 
 }  // namespace inferno::http_client

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "adapter/http_client/gzip_inflater.hpp"
+#include "adapter/http_client/content_decoder.hpp"
 #include "adapter/prometheus/range_query.hpp"
 #include "adapter/prometheus/range_response_parser.hpp"
 
@@ -32,17 +32,12 @@ class AnswerBody {
 
   [[nodiscard]] bool is_success() const { return status_ / 100 == 2; }
   bool take(std::string_view decoded);
-  bool fail(QueryErrorKind kind, std::string message);
 
   unsigned status_;
-  std::size_t limit_;
   IgnoreSeries ignore_;
   RangeResponseParser parser_;
-  std::optional<http_client::GzipInflater> inflater_;
-  std::optional<QueryError> error_;
+  http_client::ContentDecoder decoder_;
   std::string beginning_;  // of a body without success, for the message
-  std::size_t received_ = 0;
-  std::size_t decoded_ = 0;
 };
 
 }  // namespace inferno::prometheus

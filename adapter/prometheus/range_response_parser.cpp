@@ -6,9 +6,13 @@
 #include <cmath>
 #include <utility>
 
+#include "adapter/http_client/http_failure.hpp"
 #include "adapter/prometheus/error_document.hpp"
 
 namespace inferno::prometheus {
+
+using http_client::first_line;
+
 namespace {
 
 // Whole text to double; nothing where it isn't one.

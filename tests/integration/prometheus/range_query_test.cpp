@@ -3,15 +3,14 @@
 #include <gtest/gtest.h>
 #include <prometheus/registry.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cmath>
 #include <map>
 #include <memory>
-#include <optional>
 
 #include "adapter/prometheus/prometheus_client.hpp"
+#include "tests/support/ask.hpp"
 #include "tests/support/prometheus_process.hpp"
 
 namespace inferno::prometheus {
@@ -63,15 +62,7 @@ class RealPrometheus : public ::testing::Test {
     query.end = begin + length;
     query.step = step;
     visitor = {};
-    std::optional<QueryResult<QueryReport>> result;
-    boost::asio::co_spawn(context, client->query_range(query, visitor),
-                          [&](const std::exception_ptr& thrown, QueryResult<QueryReport> answer) {
-                            if (thrown) std::rethrow_exception(thrown);
-                            result = std::move(answer);
-                          });
-    context.restart();  // it stops whenever there is nothing to do
-    while (!result) context.run_one();
-    return *result;
+    return inferno::testing::ask(context, *client, query, visitor);
   }
 
   ::prometheus::Registry registry;

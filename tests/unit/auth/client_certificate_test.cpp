@@ -1,10 +1,11 @@
 // Client certificates, as they arrive: over real handshakes.
 #include <sstream>
 
+#include "server/auth/client_authority_file.hpp"
 #include "server/auth/client_certificate_authenticator.hpp"
 #include "tests/support/http/await.hpp"
 #include "tests/support/http/running_server.hpp"
-#include "tests/support/http/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace inferno::testing {
 namespace {
@@ -28,8 +29,9 @@ class ClientCertificate : public ::testing::Test {
  protected:
   ClientCertificate() {
     folder_.write("ca.crt", authority_.certificate_pem());
-    authenticator_ = std::make_shared<ClientCertificateAuthenticator>(folder_.path("ca.crt"), logger_to(log_),
-                                                                      [this] { return now_; });
+    file_ =
+        std::make_shared<server::ClientAuthorityFile>(folder_.path("ca.crt"), logger_to(log_), [this] { return now_; });
+    authenticator_ = std::make_shared<ClientCertificateAuthenticator>(file_);
     RunningServer::Setup setup;
     setup.tls.request_client_certificate = true;
     server_ = std::make_unique<RunningServer>(
@@ -48,6 +50,7 @@ class ClientCertificate : public ::testing::Test {
   TemporaryFolder folder_;
   std::ostringstream log_;
   std::chrono::steady_clock::time_point now_;
+  std::shared_ptr<server::ClientAuthorityFile> file_;
   std::shared_ptr<ClientCertificateAuthenticator> authenticator_;
   std::unique_ptr<RunningServer> server_;
 };
@@ -80,7 +83,7 @@ TEST_F(ClientCertificate, AReplacedAuthorityTakesEffectOnOpenConnections) {
   EXPECT_EQ(client->get("/").body(), "alice");
   const CertificateAuthority successor("successor");
   folder_.write("ca.crt", successor.certificate_pem());
-  authenticator_->refresh();
+  file_->refresh();
   EXPECT_THAT(client->get("/").body(), HasSubstr("error: "));
   EXPECT_EQ(known_as(successor.issue({.common_name = "bob"})), "bob");
 }
@@ -88,9 +91,9 @@ TEST_F(ClientCertificate, AReplacedAuthorityTakesEffectOnOpenConnections) {
 TEST_F(ClientCertificate, SeveralAuthoritiesMayShareAFileAndABrokenFileChangesNothing) {
   const CertificateAuthority second("second");
   folder_.write("ca.crt", authority_.certificate_pem() + second.certificate_pem());
-  authenticator_->refresh();
+  file_->refresh();
   folder_.write("ca.crt", "garbage");
-  authenticator_->refresh();
+  file_->refresh();
   EXPECT_EQ(known_as(authority_.issue({.common_name = "alice"})), "alice");
   EXPECT_EQ(known_as(second.issue({.common_name = "bob"})), "bob");
   EXPECT_THAT(log_.str(), HasSubstr("error client CA not reloaded, the previous one stays in use: no usable PEM "

@@ -4,7 +4,7 @@
 
 #include "tests/support/http/await.hpp"
 #include "tests/support/http/running_server.hpp"
-#include "tests/support/http/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace inferno::server {
 namespace {

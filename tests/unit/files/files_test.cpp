@@ -5,7 +5,7 @@
 
 #include "server/files/read_file.hpp"
 #include "server/files/refresher.hpp"
-#include "tests/support/http/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace inferno::testing {
 namespace {

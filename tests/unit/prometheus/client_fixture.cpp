@@ -2,24 +2,14 @@
 
 #include <prometheus/text_serializer.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <cstdlib>
-#include <exception>
-#include <fstream>
-#include <optional>
+#include "tests/support/ask.hpp"
 
 namespace inferno::prometheus::testing {
 
 ClientFixture::ClientFixture() {
-  std::string name = (std::filesystem::temp_directory_path() / "inferno-client-XXXXXX").string();
-  folder = ::mkdtemp(name.data());
   options.deadline = std::chrono::seconds{30};
   query.expression = "up";
   query.start = query.end = TimePoint{std::chrono::seconds{1'700'000'000}};
-}
-
-ClientFixture::~ClientFixture() {
-  std::filesystem::remove_all(folder);
 }
 
 void ClientFixture::serve(std::shared_ptr<boost::asio::ssl::context> tls) {
@@ -29,15 +19,7 @@ void ClientFixture::serve(std::shared_ptr<boost::asio::ssl::context> tls) {
 
 QueryResult<QueryReport> ClientFixture::ask(const RangeQuery& asked) {
   if (!client) make_client();
-  std::optional<QueryResult<QueryReport>> result;
-  boost::asio::co_spawn(context, client->query_range(asked, visitor),
-                        [&](const std::exception_ptr& thrown, QueryResult<QueryReport> answer) {
-                          if (thrown) std::rethrow_exception(thrown);
-                          result = std::move(answer);
-                        });
-  context.restart();  // it stops whenever there is nothing to do
-  while (!result) context.run_one();
-  return *result;
+  return inferno::testing::ask(context, *client, asked, visitor);
 }
 
 QueryError ClientFixture::ask_in_vain() {
@@ -53,13 +35,6 @@ QueryError ClientFixture::ask_in_vain() {
 
 std::string ClientFixture::exposition() const {
   return ::prometheus::TextSerializer().Serialize(registry.Collect());
-}
-
-void ClientFixture::write_file(const std::string& name, const std::string& content) const {
-  // By rename, as everything that rotates files does.
-  const std::filesystem::path temporary = folder / (name + ".new");
-  std::ofstream(temporary, std::ios::binary) << content;
-  std::filesystem::rename(temporary, folder / name);
 }
 
 }  // namespace inferno::prometheus::testing

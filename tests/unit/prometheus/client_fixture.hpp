@@ -6,15 +6,20 @@
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "adapter/prometheus/prometheus_client.hpp"
-#include "tests/unit/prometheus/recording_visitor.hpp"
 #include "tests/support/http/scripted_server.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/unit/prometheus/recording_visitor.hpp"
 
 namespace inferno::prometheus::testing {
+
+using inferno::testing::answer;
+using inferno::testing::Reply;
+using inferno::testing::ScriptedServer;
+using inferno::testing::Then;
 
 inline const std::string one_sample =
     R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"pod":"a"},"values":[[1700000000,"2"]]}]}})";
@@ -22,7 +27,6 @@ inline const std::string one_sample =
 class ClientFixture : public ::testing::Test {
  protected:
   ClientFixture();
-  ~ClientFixture() override;
 
   // Plain HTTP, and no deadline that a slow machine could run into: tests of deadlines set their own.
   void serve(std::shared_ptr<boost::asio::ssl::context> tls = nullptr);
@@ -37,8 +41,8 @@ class ClientFixture : public ::testing::Test {
   // Value of a counter by its whole series as exposed: `name{label="value"}`.
   [[nodiscard]] std::string exposition() const;
 
-  void write_file(const std::string& name, const std::string& content) const;
-  [[nodiscard]] std::string file(const std::string& name) const { return (folder / name).string(); }
+  void write_file(const std::string& name, const std::string& content) const { folder.replace(name, content); }
+  [[nodiscard]] std::string file(const std::string& name) const { return folder.path(name); }
 
   ::prometheus::Registry registry;  // before the context, whose end also ends what is still in flight
   boost::asio::io_context context;
@@ -47,7 +51,7 @@ class ClientFixture : public ::testing::Test {
   RecordingVisitor visitor;
   std::unique_ptr<ScriptedServer> server;
   std::unique_ptr<PrometheusClient> client;
-  std::filesystem::path folder;
+  inferno::testing::TemporaryFolder folder;
 };
 
 }  // namespace inferno::prometheus::testing

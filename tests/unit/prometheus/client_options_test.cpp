@@ -3,9 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/tls/certificates.hpp"
 
 namespace inferno::prometheus {
@@ -16,16 +14,7 @@ using ::testing::IsEmpty;
 
 class ClientOptions : public ::testing::Test {
  protected:
-  ClientOptions() {
-    std::string name = (std::filesystem::temp_directory_path() / "inferno-options-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
-  }
-  ~ClientOptions() override { std::filesystem::remove_all(folder); }
-
-  std::string write(const std::string& name, const std::string& content) const {
-    std::ofstream(folder / name) << content;
-    return (folder / name).string();
-  }
+  std::string write(const std::string& name, const std::string& content) const { return folder.write(name, content); }
   std::vector<std::string> problems() const {
     std::vector<std::string> lines;
     for (const OptionProblem& problem : validate(options)) lines.push_back(problem.option + ": " + problem.message);
@@ -33,7 +22,7 @@ class ClientOptions : public ::testing::Test {
   }
 
   PrometheusClientOptions options;
-  std::filesystem::path folder;
+  inferno::testing::TemporaryFolder folder;
 };
 
 TEST_F(ClientOptions, DefaultsAreValid) {
@@ -42,7 +31,7 @@ TEST_F(ClientOptions, DefaultsAreValid) {
 
 TEST_F(ClientOptions, NamesTheOptionAndTheFile) {
   options.url = "ftp://a";
-  options.token_file = (folder / "none").string();
+  options.token_file = folder.path("none");
   options.ca_file = write("ca.crt", "no certificate");
   options.client_cert_file = "x";
   EXPECT_THAT(

@@ -7,7 +7,7 @@
 #include "server/telemetry/http_metrics.hpp"
 #include "server/telemetry/metrics_page.hpp"
 #include "tests/support/http/await.hpp"
-#include "tests/support/http/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace inferno::server {
 namespace {

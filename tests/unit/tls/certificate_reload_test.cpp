@@ -9,7 +9,7 @@
 #include "server/tls/context_source.hpp"
 #include "server/tls/self_signed.hpp"
 #include "tests/support/http/running_server.hpp"
-#include "tests/support/http/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace inferno::testing {
 namespace {

@@ -35,6 +35,11 @@ class TemporaryFolder {
     return path(name);
   }
 
+  // By rename, as everything that rotates files does.
+  void replace(const std::string& name, const std::string& content) const {
+    std::filesystem::rename(write(name + ".new", content), path(name));
+  }
+
  private:
   std::string path_;
 };
