@@ -13,7 +13,37 @@ NameView name_of(const Variant& variant) {
   return {variant.namespace_name, variant.name};
 }
 
+template <class T>
+bool same_content(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& b) {
+  return a == b || (a && b && *a == *b);
+}
+
 }  // namespace
+
+std::optional<std::int32_t> ScaleTarget::max_replicas() const {
+  std::optional<std::int32_t> most;
+  for (const auto& autoscaler : autoscalers) {
+    most = most ? std::min(*most, autoscaler->max_replicas) : autoscaler->max_replicas;
+  }
+  return most;
+}
+
+bool ScaleTarget::operator==(const ScaleTarget& other) const {
+  const auto scalars = [](const ScaleTarget& target) {
+    return std::tie(target.spec_replicas, target.ready_replicas, target.left_zero_at, target.max_num_seqs);
+  };
+  return scalars(*this) == scalars(other) &&
+         std::ranges::equal(autoscalers, other.autoscalers, same_content<Autoscaler>);
+}
+
+bool Variant::operator==(const Variant& other) const {
+  const auto fields = [](const Variant& variant) {
+    return std::tie(variant.namespace_name, variant.name, variant.uid, variant.generation, variant.model_id,
+                    variant.accelerator, variant.cost, variant.created, variant.labels, variant.target_reference,
+                    variant.target, variant.invalid);
+  };
+  return fields(*this) == fields(other) && same_content(reported, other.reported);
+}
 
 ClusterState::ClusterState(std::vector<Variant> variants, std::shared_ptr<const PolicyBook> policies)
     : variants_(std::move(variants)), model_of_(variants_.size()), policies_(std::move(policies)) {

@@ -24,6 +24,8 @@ struct TargetReference {
   std::string api_version;
   std::string kind;
   std::string name;
+
+  bool operator==(const TargetReference&) const = default;
 };
 
 // A Deployment, StatefulSet or anything with /scale.
@@ -34,8 +36,13 @@ struct ScaleTarget {
   std::optional<TimePoint> left_zero_at;
   // --max-num-seqs of its container: the prior for how many requests a full replica runs.
   std::optional<std::uint32_t> max_num_seqs;
-  // The HorizontalPodAutoscalers that scale it, in order of name; more than one is a mistake of the user's.
-  std::vector<Autoscaler> autoscalers;
+  // The HorizontalPodAutoscalers that scale it, in order of name; more than one is a mistake of the user's. None is
+  // null.
+  std::vector<std::shared_ptr<const Autoscaler>> autoscalers;
+
+  // The most replicas that every autoscaler allows; nothing where there is no autoscaler.
+  [[nodiscard]] std::optional<std::int32_t> max_replicas() const;
+  bool operator==(const ScaleTarget& other) const;
 };
 
 // One VariantAutoscaling. An object that breaks a rule is kept with `invalid` set, so that asking for it says what is
@@ -44,6 +51,8 @@ struct Variant {
   struct InvalidField {
     std::string field;    // "spec.modelID"
     std::string message;  // what is wrong and what would be right
+
+    bool operator==(const InvalidField&) const = default;
   };
 
   std::string namespace_name;
@@ -60,6 +69,9 @@ struct Variant {
   std::optional<InvalidField> invalid;
   // Null where the object has none.
   std::shared_ptr<const ReportedStatus> reported;
+
+  // By content, behind pointers too.
+  bool operator==(const Variant& other) const;
 };
 
 // The variants of one model, as indices into ClusterState::variants, in order of name. Invalid variants belong to no

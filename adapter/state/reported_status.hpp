@@ -17,6 +17,8 @@ struct ReportedCondition {
   std::string message;
   std::string last_transition;  // as written
   std::int64_t observed_generation = 0;
+
+  bool operator==(const ReportedCondition&) const = default;
 };
 
 struct ReportedStatus {
@@ -25,6 +27,8 @@ struct ReportedStatus {
   std::string last_run_time;  // as written
   std::optional<bool> actuation_applied;
   std::vector<ReportedCondition> conditions;
+
+  bool operator==(const ReportedStatus&) const = default;
 };
 
 }  // namespace inferno
