@@ -12,10 +12,10 @@ from typing import Any, Callable, Iterable, Sequence, TypeVar
 from harness.adapter import Adapter
 from harness.client import Answer, Client
 from harness.cluster import LLM, ClusterFolder, Variant, scale_to_zero
+from harness.prometheus import Prometheus
 from harness.testcase import ProcessTestCase
 from harness.waiting import eventually
 
-from prometheus import Prometheus
 from proxy import Proxy
 from scraped_fleet import ScrapedFleet
 

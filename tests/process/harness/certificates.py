@@ -23,13 +23,19 @@ def self_signed(folder: Path, name: str) -> Pair:
     return pair
 
 
-def signed_by(authority: Pair, folder: Path, name: str, subject: str) -> Pair:
-    """A client certificate."""
+def signed_by(authority: Pair, folder: Path, name: str, subject: str, server_names: str = SERVER_NAMES) -> Pair:
+    """A client certificate, which also serves under these names."""
     pair, request = Pair(folder / f"{name}.crt", folder / f"{name}.key"), folder / f"{name}.csr"
-    _openssl("req", *_new_key(pair), "-subj", subject, "-out", str(request))
-    _openssl("x509", "-req", "-days", "1", "-in", str(request), "-CA", str(authority.certificate), "-CAkey", str(authority.key),
+    _openssl("req", *_new_key(pair), "-subj", subject, "-addext", server_names, "-out", str(request))
+    _openssl("x509", "-copy_extensions", "copy", "-req", "-days", "1", "-in", str(request), "-CA", str(authority.certificate), "-CAkey", str(authority.key),
              "-CAcreateserial", "-out", str(pair.certificate))
     return pair
+
+
+def rsa_key(folder: Path, name: str) -> Path:
+    key = folder / f"{name}.key"
+    _openssl("genrsa", "-out", str(key), "2048")
+    return key
 
 
 def _new_key(pair: Pair) -> Sequence[str]:

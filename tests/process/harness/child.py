@@ -52,6 +52,10 @@ class Child:
         """Its exit code."""
         return self._process.wait(timeout)
 
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
     def end(self) -> int:
         """Asks it to end, and makes it after a while. Returns its exit code."""
         if self.running():
@@ -59,5 +63,5 @@ class Child:
         try:
             return self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            return self._process.wait()
+            self.kill()
+            return self._process.returncode

@@ -1,11 +1,12 @@
-"""A real Prometheus that scrapes a ScrapedFleet every second."""
+"""A real Prometheus that scrapes a simulated fleet every second."""
 from __future__ import annotations
 
 import http.client
-import socket
+import textwrap
 from pathlib import Path
 
 from harness.child import Child
+from harness.ports import free_port
 from harness.waiting import eventually
 
 CONFIGURATION = """\
@@ -18,13 +19,19 @@ scrape_configs:
 
 
 class Prometheus:
-    def __init__(self, folder: Path, scrape_port: int) -> None:
+    """`more_jobs`: further items of scrape_configs, as YAML."""
+
+    def __init__(self, folder: Path, scrape_port: int, more_jobs: str = "") -> None:
         configuration = folder / "prometheus.yml"
-        configuration.write_text(CONFIGURATION.format(port=scrape_port))
-        self.port = _free_port()
+        configuration.write_text(CONFIGURATION.format(port=scrape_port) + textwrap.indent(more_jobs, "  "))
+        self.port = free_port()
         self.child = Child("prometheus", [
             "prometheus", f"--config.file={configuration}", f"--storage.tsdb.path={folder / 'data'}",
             f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"], folder / "prometheus.log")
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def wait_ready(self) -> None:
         eventually("Prometheus is ready", self._ready)
@@ -40,10 +47,3 @@ class Prometheus:
             return False
         finally:
             connection.close()
-
-
-def _free_port() -> int:
-    """Prometheus can't say which port the system picked for it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Builds what tests/e2e runs against, from the Go modules that tests/e2e/controlplane/PART/go.mod pins, and prints its folder.
+#   scripts/build-control-plane.sh kubernetes   kube-apiserver, kube-controller-manager, kubectl, etcd, kwok
+#   scripts/build-control-plane.sh keda         KEDA's operator and metrics server
+# The result is kept outside the build folder, by the content of go.mod, go.sum and this script: a second call prints the folder at once.
+# Progress goes to stderr.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+part=${1:-}
+modules=$root/tests/e2e/controlplane/$part
+if [[ $# -ne 1 || ! -f $modules/go.mod ]]; then
+  echo "usage: $0 kubernetes|keda" >&2
+  exit 2
+fi
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/inferno-adapter
+content=$(cat "$modules/go.mod" "$modules/go.sum" "${BASH_SOURCE[0]}" | sha256sum)
+folder=$cache/control-plane/$part-${content:0:16}
+if [[ -d $folder ]]; then
+  echo "$folder"
+  exit 0
+fi
+
+mkdir -p "$cache/control-plane"
+exec 9>"$cache/control-plane/$part.lock"
+flock 9
+if [[ -d $folder ]]; then  # another call has just built it
+  echo "$folder"
+  exit 0
+fi
+
+# GOTOOLCHAIN: never fetch another toolchain than the one that is there.
+export GOTOOLCHAIN=local GOFLAGS="-mod=readonly -buildvcs=false"
+cd "$modules"
+go=$("$root/scripts/find-go.sh")
+draft=$(mktemp -d "$cache/control-plane/$part.XXXXXX")
+trap 'rm -rf "$draft"' EXIT
+
+echo "== build control plane: $part (once, minutes)" >&2
+"$go" list -deps tool >"$draft/packages" 2>"$draft/log" || { cat "$draft/log" >&2; exit 1; }  # fetches the modules
+total=$(wc -l <"$draft/packages")
+flags="-s -w"
+if [[ $part == kubernetes ]]; then
+  version=$("$go" list -m -f '{{.Version}}' k8s.io/kubernetes)
+  minor=${version#v1.}
+  flags+=" -X k8s.io/component-base/version.gitVersion=$version -X k8s.io/component-base/version.gitMajor=1"
+  flags+=" -X k8s.io/component-base/version.gitMinor=${minor%%.*}"
+fi
+mkdir "$draft/bin"
+# -v prints each package as it is built; anything else is a problem to show.
+"$go" build -v -p "${JOBS:-2}" -trimpath -ldflags "$flags" -o "$draft/bin/" tool 2>&1 |
+  awk -v part="$part" -v total="$total" '
+    /^[A-Za-z0-9_.~\/-]+$/ { if (++built % 200 == 0) print part ": " built " of about " total " packages"; fflush(); next }
+    { print; fflush() }' >&2
+
+# Files of the modules that go with the programs.
+if [[ $part == kubernetes ]]; then
+  mv "$draft/bin/server" "$draft/bin/etcd"
+  stages=$("$go" list -m -f '{{.Dir}}' sigs.k8s.io/kwok)/kustomize/stage
+  for stage in node/fast/node-initialize node/heartbeat/node-heartbeat pod/fast/pod-{ready,complete,delete}; do
+    printf -- '---\n'
+    cat "$stages/$stage.yaml"
+  done >"$draft/kwok-stages.yaml"
+else
+  config=$("$go" list -m -f '{{.Dir}}' github.com/kedacore/keda/v2)/config
+  mkdir "$draft/manifests"
+  cp -r --no-preserve=mode "$config/crd/bases" "$draft/manifests/crd"
+  cp --no-preserve=mode "$config/rbac/role.yaml" "$draft/manifests/role.yaml"
+fi
+rm "$draft/packages" "$draft/log"
+chmod 755 "$draft"
+mv -T "$draft" "$folder"
+echo "control plane: $part is in $folder" >&2
+echo "$folder"
