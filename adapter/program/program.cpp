@@ -34,6 +34,7 @@
 #include "server/api/api_handler.hpp"
 #include "server/api/status.hpp"
 #include "server/auth/authorizer.hpp"
+#include "server/auth/client_authority_file.hpp"
 #include "server/auth/client_certificate_authenticator.hpp"
 #include "server/auth/token_file_authenticator.hpp"
 #include "server/files/refresher.hpp"
@@ -171,9 +172,9 @@ class Program::Implementation {
     const ServerOptions& given = options_.server;
     std::vector<std::shared_ptr<server::Authenticator>> authenticators;
     if (!given.client_ca_file.empty()) {
-      auto certificates = std::make_shared<server::ClientCertificateAuthenticator>(given.client_ca_file, log_);
-      refresher_.add([certificates] { certificates->refresh(); });
-      authenticators.push_back(std::move(certificates));
+      auto authorities = std::make_shared<server::ClientAuthorityFile>(given.client_ca_file, log_);
+      refresher_.add([authorities] { authorities->refresh(); });
+      authenticators.push_back(std::make_shared<server::ClientCertificateAuthenticator>(std::move(authorities)));
     }
     if (!given.token_auth_file.empty()) {
       auto tokens = std::make_shared<server::TokenFileAuthenticator>(given.token_auth_file, log_);

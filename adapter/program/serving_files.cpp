@@ -7,7 +7,7 @@
 #include <string>
 
 #include "adapter/program/settings.hpp"
-#include "server/auth/client_certificate_authenticator.hpp"
+#include "server/auth/client_authority_file.hpp"
 #include "server/auth/token_file_authenticator.hpp"
 #include "server/files/read_file.hpp"
 #include "server/tls/context_source.hpp"
@@ -48,9 +48,8 @@ std::optional<OptionProblem> find_file_problem(const ServerOptions& options) {
     if (problem) return problem;
   }
   if (!options.client_ca_file.empty()) {
-    auto problem = problem_of("client-ca-file", [&] {
-      const server::ClientCertificateAuthenticator certificates(options.client_ca_file, silent);
-    });
+    auto problem = problem_of("client-ca-file",
+                              [&] { const server::ClientAuthorityFile authorities(options.client_ca_file, silent); });
     if (problem) return problem;
   }
   if (options.token_auth_file.empty()) return std::nullopt;

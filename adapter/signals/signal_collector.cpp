@@ -64,9 +64,9 @@ asio::awaitable<void> SignalCollector::refresh_if_old() {
   note_asked();
   if (!too_old() || stopping_) co_return;
   const asio::any_io_executor mine = co_await asio::this_coro::executor;
-  const std::shared_ptr<SharedFlight::Ticket> ticket = flight_.board(mine);
+  const std::shared_ptr<server::SharedFlight::Ticket> ticket = flight_.board(mine);
   asio::post(executor_, [this] { refresh_bell_.ring(); });
-  co_await SharedFlight::landing(ticket);
+  co_await server::SharedFlight::landing(ticket);
 }
 
 std::optional<std::string> SignalCollector::last_failure() const {

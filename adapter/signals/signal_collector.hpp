@@ -23,10 +23,10 @@
 #include "adapter/signals/learned_collector.hpp"
 #include "adapter/signals/refresh_schedule.hpp"
 #include "adapter/signals/sample_collector.hpp"
-#include "adapter/signals/shared_flight.hpp"
 #include "adapter/signals/signal_source.hpp"
 #include "adapter/signals/wake_collector.hpp"
 #include "adapter/state/cluster_source.hpp"
+#include "server/common/shared_flight.hpp"
 
 namespace inferno::signals {
 
@@ -105,7 +105,7 @@ class SignalCollector final : public SignalSource {
   bool warned_of_refused_rows_ = false;
 
   // From any thread.
-  SharedFlight flight_;
+  server::SharedFlight flight_;
   std::atomic<bool> stopping_ = false;
   mutable std::atomic<Duration::rep> last_asked_;
   std::atomic<Duration::rep> clock_correction_ = 0;

@@ -9,13 +9,18 @@ AuthenticatorUnion::AuthenticatorUnion(std::vector<std::shared_ptr<Authenticator
     : members_(std::move(members)) {}
 
 boost::asio::awaitable<Result<std::optional<Identity>>> AuthenticatorUnion::authenticate(Credentials credentials) {
-  std::optional<ApiError> first_error;
+  std::optional<ApiError> refused;
   for (const auto& member : members_) {
     Result<std::optional<Identity>> answer = co_await member->authenticate(credentials);
     if (answer && answer->has_value()) co_return answer;
-    if (!answer && !first_error) first_error = answer.error();
+    if (answer) continue;
+    if (refused) {
+      refused->message += "; " + answer.error().message;
+    } else {
+      refused = answer.error();
+    }
   }
-  if (first_error) co_return *std::move(first_error);
+  if (refused) co_return *std::move(refused);
   co_return std::optional<Identity>{};
 }
 
@@ -27,11 +32,15 @@ Identity anonymous_identity() {
 }
 
 bool is_anonymous(const Identity& identity) {
-  return std::ranges::find(identity.groups, unauthenticated_group) != identity.groups.end();
+  return identity.name == anonymous_user || is_member(identity, unauthenticated_group);
+}
+
+bool is_member(const Identity& identity, std::string_view group) {
+  return std::ranges::find(identity.groups, group) != identity.groups.end();
 }
 
 Identity with_authenticated_group(Identity identity) {
-  if (std::ranges::find(identity.groups, authenticated_group) == identity.groups.end()) {
+  if (!is_anonymous(identity) && !is_member(identity, authenticated_group)) {
     identity.groups.emplace_back(authenticated_group);
   }
   return identity;

@@ -28,8 +28,8 @@ class Authenticator {
       Credentials credentials) = 0;
 };
 
-// Kubernetes' union: the first identity wins, also after an earlier authenticator's error; else an error wins; else
-// nothing.
+// Kubernetes' union: the first identity wins, also after an earlier authenticator's error; else the errors win, told as
+// one; else nothing.
 class AuthenticatorUnion final : public Authenticator {
  public:
   explicit AuthenticatorUnion(std::vector<std::shared_ptr<Authenticator>> members);
@@ -48,7 +48,10 @@ inline constexpr std::string_view authenticated_group = "system:authenticated";
 [[nodiscard]] Identity anonymous_identity();
 [[nodiscard]] bool is_anonymous(const Identity& identity);
 
-// Adds system:authenticated where it is missing, which every authenticator's answer is given.
+[[nodiscard]] bool is_member(const Identity& identity, std::string_view group);
+
+// Adds system:authenticated where it is missing, which every authenticator's answer is given. Not to an anonymous user,
+// whom a front proxy names like any other.
 [[nodiscard]] Identity with_authenticated_group(Identity identity);
 
 // 401.

@@ -1,7 +1,6 @@
 #include "server/auth/token_file.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 #include <utility>
 
@@ -20,12 +19,6 @@ std::vector<std::string> split_groups(std::string_view text) {
 
 }  // namespace
 
-TokenFile::Digest TokenFile::digest_of(std::string_view token) {
-  Digest digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(), digest.data());
-  return digest;
-}
-
 boost::system::result<TokenFile, CsvError> TokenFile::parse(std::string_view text, std::vector<std::string>& warnings) {
   auto records = parse_csv(text);
   if (!records) return records.error();
@@ -40,8 +33,9 @@ boost::system::result<TokenFile, CsvError> TokenFile::parse(std::string_view tex
       continue;
     }
     if (fields[1].empty()) return CsvError{line, "empty user name"};
-    Entry entry{digest_of(fields[0]), {}};
+    Entry entry{sha256_of(fields[0]), {}};
     entry.identity.name = std::move(fields[1]);
+    entry.identity.uid = std::move(fields[2]);
     if (fields.size() > 3) entry.identity.groups = split_groups(fields[3]);
     if (const Entry* earlier = file.find(entry.digest)) {
       warnings.push_back("line " + std::to_string(line) + ": the same token as an earlier line, which it replaces");
@@ -62,7 +56,7 @@ const TokenFile::Entry* TokenFile::find(const Digest& digest) const {
 }
 
 std::optional<Identity> TokenFile::find(std::string_view token) const {
-  const Entry* found = find(digest_of(token));
+  const Entry* found = find(sha256_of(token));
   if (found == nullptr) return std::nullopt;
   return found->identity;
 }

@@ -1,8 +1,7 @@
 // The content of a static token file: `token,user,uid[,"group1,group2"]` a line. Source of the format and its rules:
-// k8s.io/apiserver/pkg/authentication/token/tokenfile. The uid is required and not used. Immutable; safe to share.
+// k8s.io/apiserver/pkg/authentication/token/tokenfile. Immutable; safe to share.
 #pragma once
 
-#include <array>
 #include <boost/system/result.hpp>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "server/auth/csv.hpp"
+#include "server/auth/digest.hpp"
 #include "server/http/message.hpp"
 
 namespace inferno::server {
@@ -27,12 +27,10 @@ class TokenFile {
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
-  using Digest = std::array<unsigned char, 32>;
   struct Entry {
     Digest digest{};
     Identity identity;
   };
-  [[nodiscard]] static Digest digest_of(std::string_view token);
   [[nodiscard]] const Entry* find(const Digest& digest) const;
 
   std::vector<Entry> entries_;

@@ -2,25 +2,13 @@
 
 #include <spdlog/logger.h>
 
-#include <boost/beast/core/string.hpp>
 #include <stdexcept>
 #include <utility>
 
+#include "server/auth/bearer_token.hpp"
 #include "server/files/read_file.hpp"
 
 namespace inferno::server {
-namespace {
-
-// Empty where there is none.
-std::string_view bearer_token(std::string_view authorization) {
-  const auto space = authorization.find(' ');
-  if (space == std::string_view::npos || !boost::beast::iequals(authorization.substr(0, space), "bearer")) return {};
-  const auto begin = authorization.find_first_not_of(' ', space);
-  return begin == std::string_view::npos ? std::string_view{} : authorization.substr(begin);
-}
-
-}  // namespace
-
 TokenFileAuthenticator::TokenFileAuthenticator(std::string file, std::shared_ptr<spdlog::logger> logger)
     : file_(std::move(file)), logger_(std::move(logger)) {
   auto content = read_file(file_);
@@ -35,7 +23,7 @@ TokenFileAuthenticator::TokenFileAuthenticator(std::string file, std::shared_ptr
 }
 
 boost::asio::awaitable<Result<std::optional<Identity>>> TokenFileAuthenticator::authenticate(Credentials credentials) {
-  const auto token = bearer_token(credentials.headers[boost::beast::http::field::authorization]);
+  const auto token = bearer_token(credentials.headers);
   if (token.empty()) co_return std::optional<Identity>{};
   auto identity = tokens()->find(token);
   if (!identity) co_return unauthorized("Unauthorized: the bearer token is not known");

@@ -17,6 +17,7 @@ namespace inferno::server {
 // Who asks, once authentication is done. Names as in Kubernetes' user.Info.
 struct Identity {
   std::string name;
+  std::string uid;
   std::vector<std::string> groups;
   std::vector<std::pair<std::string, std::vector<std::string>>> extra;
 };

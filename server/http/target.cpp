@@ -4,37 +4,18 @@
 #include <string>
 #include <utility>
 
+#include "server/common/percent_decoding.hpp"
+
 namespace inferno::server {
 namespace {
 
-enum class Plus { is_itself, is_space };
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Appends `text` decoded. Says what is wrong, if anything.
 std::optional<std::string> append_decoded(std::string& out, std::string_view text, Plus plus) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '+' && plus == Plus::is_space) {
-      out += ' ';
-    } else if (c != '%') {
-      out += c;
-    } else {
-      const int high = at + 1 < text.size() ? hex_digit(text[at + 1]) : -1;
-      const int low = at + 2 < text.size() ? hex_digit(text[at + 2]) : -1;
-      if (high < 0 || low < 0) {
-        return "malformed percent-encoding '" + std::string(text.substr(at, 3)) + "' in the request target";
-      }
-      if (high == 0 && low == 0) return std::string("encoded NUL (%00) in the request target");
-      out += static_cast<char>(high * 16 + low);
-      at += 2;
-    }
+  const auto begin = out.size();
+  if (const auto malformed = append_percent_decoded(out, text, plus)) {
+    return "malformed percent-encoding '" + std::string(*malformed) + "' in the request target";
   }
+  if (out.find('\0', begin) != std::string::npos) return "encoded NUL (%00) in the request target";
   return std::nullopt;
 }
 

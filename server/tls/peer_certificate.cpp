@@ -7,11 +7,11 @@
 namespace inferno::server {
 namespace {
 
-std::vector<std::string> subject_values(X509* certificate, int kind) {
+std::vector<std::string> subject_values(X509* certificate, const ASN1_OBJECT* kind) {
   std::vector<std::string> values;
   const X509_NAME* const subject = X509_get_subject_name(certificate);
-  for (int at = X509_NAME_get_index_by_NID(subject, kind, -1); at >= 0;
-       at = X509_NAME_get_index_by_NID(subject, kind, at)) {
+  for (int at = X509_NAME_get_index_by_OBJ(subject, kind, -1); at >= 0;
+       at = X509_NAME_get_index_by_OBJ(subject, kind, at)) {
     unsigned char* text = nullptr;
     const int size = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
     if (size < 0) continue;
@@ -31,9 +31,12 @@ std::shared_ptr<const PeerCertificate> PeerCertificate::of_connection(ssl_st* co
   peer->chain_ = {sent != nullptr ? X509_chain_up_ref(sent) : sk_X509_new_null(),
                   [](STACK_OF(X509) * chain) { sk_X509_pop_free(chain, X509_free); }};
   X509_digest(leaf.get(), EVP_sha256(), peer->fingerprint_.data(), nullptr);
-  peer->organizations_ = subject_values(leaf.get(), NID_organizationName);
+  peer->organizations_ = subject_values(leaf.get(), OBJ_nid2obj(NID_organizationName));
+  const ObjectPtr user_id(OBJ_txt2obj("1.3.6.1.4.1.57683.2", 1));
+  peer->user_ids_ = subject_values(leaf.get(), user_id.get());
   // The last one, as Go's pkix.Name and so Kubernetes read it.
-  if (auto names = subject_values(leaf.get(), NID_commonName); !names.empty()) peer->common_name_ = names.back();
+  if (auto names = subject_values(leaf.get(), OBJ_nid2obj(NID_commonName)); !names.empty())
+    peer->common_name_ = names.back();
   peer->leaf_ = {leaf.release(), X509_free};
   return peer;
 }

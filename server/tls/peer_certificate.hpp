@@ -27,6 +27,8 @@ class PeerCertificate {
   [[nodiscard]] const Fingerprint& fingerprint() const { return fingerprint_; }
   [[nodiscard]] const std::string& common_name() const { return common_name_; }
   [[nodiscard]] const std::vector<std::string>& organizations() const { return organizations_; }
+  // Kubernetes' own attribute, 1.3.6.1.4.1.57683.2; more than one is for an authenticator to refuse.
+  [[nodiscard]] const std::vector<std::string>& user_ids() const { return user_ids_; }
 
  private:
   PeerCertificate() = default;
@@ -36,6 +38,7 @@ class PeerCertificate {
   Fingerprint fingerprint_{};
   std::string common_name_;
   std::vector<std::string> organizations_;
+  std::vector<std::string> user_ids_;
 };
 
 }  // namespace inferno::server

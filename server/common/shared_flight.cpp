@@ -1,10 +1,10 @@
-#include "adapter/signals/shared_flight.hpp"
+#include "server/common/shared_flight.hpp"
 
 #include <boost/asio/experimental/concurrent_channel.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-namespace inferno::signals {
+namespace inferno::server {
 
 namespace asio = boost::asio;
 
@@ -42,4 +42,4 @@ void SharedFlight::land() {
   for (const auto& ticket : landed) ticket->land();
 }
 
-}  // namespace inferno::signals
+}  // namespace inferno::server

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-namespace inferno::signals {
+namespace inferno::server {
 
 class SharedFlight {
  public:
@@ -31,4 +31,4 @@ class SharedFlight {
   std::vector<std::shared_ptr<Ticket>> tickets_;
 };
 
-}  // namespace inferno::signals
+}  // namespace inferno::server
