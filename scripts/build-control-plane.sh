@@ -2,22 +2,33 @@
 # Builds what tests/e2e runs against, from the Go modules that tests/e2e/controlplane/PART/go.mod pins, and prints its folder.
 #   scripts/build-control-plane.sh kubernetes   kube-apiserver, kube-controller-manager, kubectl, etcd, kwok
 #   scripts/build-control-plane.sh keda         KEDA's operator and metrics server
-# The result is kept outside the build folder, by the content of go.mod, go.sum and this script: a second call prints the folder at once.
+#   scripts/build-control-plane.sh --find PART  only prints the folder; fails where it isn't built
+# The result is kept outside the build folder, by the content of go.mod and go.sum: a second call prints the folder at once.
 # Progress goes to stderr.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
+find=false
+if [[ ${1:-} == --find ]]; then
+  find=true
+  shift
+fi
 part=${1:-}
 modules=$root/tests/e2e/controlplane/$part
 if [[ $# -ne 1 || ! -f $modules/go.mod ]]; then
-  echo "usage: $0 kubernetes|keda" >&2
+  echo "usage: $0 [--find] kubernetes|keda" >&2
   exit 2
 fi
+recipe=1  # raise it when this script makes something else of the same modules
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/inferno-adapter
-content=$(cat "$modules/go.mod" "$modules/go.sum" "${BASH_SOURCE[0]}" | sha256sum)
+content=$( (echo "$recipe"; cat "$modules/go.mod" "$modules/go.sum") | sha256sum)
 folder=$cache/control-plane/$part-${content:0:16}
 if [[ -d $folder ]]; then
   echo "$folder"
   exit 0
+fi
+if $find; then
+  echo "not built: run scripts/build-control-plane.sh $part" >&2
+  exit 1
 fi
 
 mkdir -p "$cache/control-plane"
@@ -62,9 +73,7 @@ if [[ $part == kubernetes ]]; then
   done >"$draft/kwok-stages.yaml"
 else
   config=$("$go" list -m -f '{{.Dir}}' github.com/kedacore/keda/v2)/config
-  mkdir "$draft/manifests"
-  cp -r --no-preserve=mode "$config/crd/bases" "$draft/manifests/crd"
-  cp --no-preserve=mode "$config/rbac/role.yaml" "$draft/manifests/role.yaml"
+  cp -r --no-preserve=mode "$config/crd/bases" "$draft/crd"
 fi
 rm "$draft/packages" "$draft/log"
 chmod 755 "$draft"

@@ -34,14 +34,15 @@ class Answer:
 
 
 class Client:
-    """Not thread safe. Connects when first used, and again after the server has closed."""
+    """Not thread safe. Connects when first used, and again after the server has closed. `headers` go with every request."""
 
-    def __init__(self, port: int, context: ssl.SSLContext) -> None:
+    def __init__(self, port: int, context: ssl.SSLContext, headers: Mapping[str, str] | None = None) -> None:
+        self._headers = dict(headers or {})
         self._connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE, context=context)
 
     def request(self, method: str, target: str, headers: Mapping[str, str] | None = None) -> Answer:
         try:
-            self._connection.request(method, target, headers=dict(headers or {}))
+            self._connection.request(method, target, headers={**self._headers, **(headers or {})})
             response = self._connection.getresponse()
             return Answer(response.status, response.headers, response.read())
         except BaseException:

@@ -1,7 +1,8 @@
-"""A Deployment: keeps as many pods as it is told to, as the ReplicaSet controller does."""
+"""A Deployment: keeps as many pods as it is told to, as the ReplicaSet controller does, or the very pods that a real one has."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Collection
 
 from fleet.names import PodNames
 from fleet.pod import Phase, Pod
@@ -37,6 +38,14 @@ class SimulatedDeployment:
         doomed = sorted(reversed(active), key=lambda pod: (pod.phase is Phase.READY, -pod.created_at))
         for pod in doomed[: max(0, len(active) - replicas)]:
             pod.terminate(now)
+
+    def follow(self, ready: Collection[str], now: float) -> None:
+        """Exactly the pods of these names are ready from now on; one that no longer is drains."""
+        for pod in self.active():
+            if pod.name not in ready:
+                pod.terminate(now)
+        known = {pod.name for pod in self.active()}
+        self.pods += [Pod(name, self.profile, now, already_ready=True) for name in ready if name not in known]
 
     def active(self) -> list[Pod]:
         return [pod for pod in self.pods if pod.phase in (Phase.STARTING, Phase.READY)]

@@ -1,12 +1,12 @@
 """The whole fleet: deployments, gateways and traffic, advanced together in steps of fixed length.
 
 Deterministic: the same deployments, traffic, seeds and calls give the same history. Who decides about replicas is not its concern: it is
-told a target per Deployment (`scale`) and tells what became of it (`status`).
+told a target per Deployment (`scale`) and tells what became of it (`status`), or follows the pods that a real cluster has (`follow`).
 """
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Mapping, NamedTuple, Protocol
+from typing import Collection, Iterable, Mapping, NamedTuple, Protocol
 
 from fleet.deployment import DeploymentStatus, SimulatedDeployment
 from fleet.gateway import Gateway
@@ -89,6 +89,11 @@ class Fleet:
         for key, replicas in targets.items():
             if key in self.deployments:
                 self.deployments[key].scale(replicas, self.now)
+
+    def follow(self, ready: Mapping[ObjectKey, Collection[str]]) -> None:
+        """Names of the pods that are ready, by Deployment; none of one that isn't named."""
+        for key, deployment in self.deployments.items():
+            deployment.follow(ready.get(key, ()), self.now)
 
     def status(self) -> dict[ObjectKey, DeploymentStatus]:
         return {key: deployment.status() for key, deployment in self.deployments.items()}

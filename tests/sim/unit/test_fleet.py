@@ -96,6 +96,35 @@ class Scaling(unittest.TestCase):
             scale(fleet_with(1), -1)
 
 
+class Following(unittest.TestCase):
+    def names(self, fleet: Fleet) -> list[str]:
+        return sorted(pod.name for pod in fleet.deployments[DEPLOYMENT].ready())
+
+    def test_exactly_the_named_pods_serve(self) -> None:
+        fleet = fleet_with(0)
+        fleet.follow({DEPLOYMENT: {"model-a-1", "model-a-2"}})
+        self.assertEqual(self.names(fleet), ["model-a-1", "model-a-2"])
+        fleet.follow({DEPLOYMENT: {"model-a-2", "model-a-3"}})
+        self.assertEqual(self.names(fleet), ["model-a-2", "model-a-3"])
+        fleet.follow({})
+        self.assertEqual(self.names(fleet), [])
+
+    def test_a_pod_that_stays_keeps_what_it_runs(self) -> None:
+        fleet = fleet_with(0, single(0.0, output=500))
+        for pods in ({"model-a-1"}, {"model-a-1", "model-a-2"}):
+            fleet.follow({DEPLOYMENT: pods})
+            run(fleet, 1)
+        self.assertEqual((fleet.load(MODEL).running, fleet.interrupted), (1, 0))
+
+    def test_a_pod_that_goes_finishes_what_it_runs(self) -> None:
+        fleet = fleet_with(0, single(0.0, output=60))
+        fleet.follow({DEPLOYMENT: {"model-a-1"}})
+        run(fleet, 0.2)
+        fleet.follow({})
+        run(fleet, 5)
+        self.assertEqual((fleet.load(MODEL).finished, fleet.interrupted, fleet.pods(MODEL)), (1, 0, []))
+
+
 class Crash(unittest.TestCase):
     def test_resets_the_counters_loads_again_and_keeps_the_pod_name(self) -> None:
         fleet = fleet_with(1, steady(2))

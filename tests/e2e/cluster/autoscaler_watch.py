@@ -1,0 +1,73 @@
+"""What became of an autoscaler and its target, change by change."""
+from __future__ import annotations
+
+import http.client
+import threading
+from typing import Any
+
+from harness.waiting import PATIENCE, eventually
+
+from cluster.api import Api, ApiError
+
+WATCH = 600  # seconds
+PAUSE = 0.2  # seconds, before the next try
+
+
+class AutoscalerWatch:
+    """Thread safe. While the API server is away nothing is seen."""
+
+    def __init__(self, api: Api, namespace: str, name: str) -> None:
+        self.name = f"{namespace}/{name}"
+        self._api = api
+        self._collection = f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers"
+        self._object_name = name
+        self._lock = threading.Lock()
+        self._seen: list[Any] = []  # status of each change
+        threading.Thread(target=self._run, name=f"watch of {self.name}", daemon=True).start()
+
+    def conditions(self) -> set[tuple[str, str, str, str]]:
+        """Each (type, status, reason, message) that a condition ever had."""
+        with self._lock:
+            return {(item["type"], item["status"], item["reason"], item["message"])
+                    for status in self._seen for item in status.get("conditions", [])}
+
+    def counts(self) -> list[int]:
+        """desiredReplicas, each change of it."""
+        with self._lock:
+            counts = [status["desiredReplicas"] for status in self._seen if "desiredReplicas" in status]
+        return [count for index, count in enumerate(counts) if index == 0 or counts[index - 1] != count]
+
+    def wait_active(self) -> None:
+        """Until it has read its metric."""
+        eventually(f"{self.name} is active", lambda: self._newest().get("ScalingActive") == "True")
+
+    def wait_count(self, what: str, expected: range, timeout: float = PATIENCE) -> int:
+        """Until it wants a number of replicas in this range, which it returns; 0 is not different from others."""
+        found = eventually(f"{self.name}: {what}; {expected}", lambda: [count for count in self.counts()[-1:] if count in expected], timeout)
+        return found[0]
+
+    def _newest(self) -> dict[str, str]:
+        with self._lock:
+            conditions = self._seen[-1].get("conditions", []) if self._seen else []
+            return {item["type"]: item["status"] for item in conditions}
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self._follow()
+            except (OSError, http.client.HTTPException, ApiError, ValueError):
+                threading.Event().wait(PAUSE)
+
+    def _follow(self) -> None:
+        listed = self._api.get(self._collection)
+        for item in listed["items"]:
+            self._note(item)
+        for kind, item in self._api.watch(self._collection, listed["metadata"]["resourceVersion"], WATCH):
+            if kind == "ERROR":
+                return
+            self._note(item)
+
+    def _note(self, item: Any) -> None:
+        if item["metadata"]["name"] == self._object_name:
+            with self._lock:
+                self._seen.append(item.get("status", {}))

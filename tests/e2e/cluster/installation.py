@@ -1,0 +1,93 @@
+"""The adapter in the cluster: manifests/base as it is shipped, and processes in place of pods.
+
+Only two things differ from an installation: the Service leads to this machine (ExternalName, the one type by which the API server reaches
+a loopback address), and caBundle holds the CA of a certificate that the test made.
+"""
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any, Sequence
+
+from harness import certificates
+from harness.adapter import NAMESPACE, Program
+from harness.client import Client
+from harness.waiting import eventually
+
+from cluster import service_account
+from cluster.built import ROOT
+from cluster.control_plane import ControlPlane
+from cluster.kubeconfig import Access
+from cluster.service_proxy import ServiceProxy
+
+SERVICE = "inferno-adapter"
+ACCOUNT = "inferno-adapter"
+CUSTOM = ("v1beta1.custom.metrics.k8s.io", "v1beta2.custom.metrics.k8s.io")
+EXTERNAL = ("v1beta1.external.metrics.k8s.io",)
+# The windows are short because the tests are: Prometheus scrapes every second, the autoscaler's controller syncs every second.
+FLAGS = ("--signal-step", "1s", "--signal-max-age", "1s", "--flow-interval", "2s", "--scale-down-window", "2s", "--threads", "1")
+
+
+class Installation:
+    def __init__(self, plane: ControlPlane, folder: Path, external: bool = True) -> None:
+        """`external`: whether external.metrics.k8s.io is the adapter's too."""
+        self._plane = plane
+        self._folder = folder
+        self.service = ServiceProxy()
+        self.api_services = CUSTOM + (EXTERNAL if external else ())
+        self._authority = certificates.self_signed(folder, "serving-ca")
+        self._serving = certificates.signed_by(
+            self._authority, folder, "serving", f"/CN={SERVICE}", f"{certificates.SERVER_NAMES},DNS:{SERVICE}.{NAMESPACE}.svc")
+        self._external = external
+
+    def apply(self) -> None:
+        kubectl = self._plane.kubectl
+        objects = kubectl.kustomize(ROOT / "manifests/base")
+        if self._external:
+            objects += kubectl.kustomize(ROOT / "manifests/external-metrics")
+        kubectl.apply([self._adapted(item) for item in objects])
+        eventually("the resource definition is served", lambda: self._plane.api.request(
+            "GET", "/apis/llmd.ai/v1alpha1/variantautoscalings").status == 200)
+
+    def adapter(self, name: str, prometheus_url: str, flags: Sequence[str] = ()) -> Program:
+        """A replica, started as the product's own service account."""
+        access = service_account.access(self._plane, NAMESPACE, ACCOUNT)
+        kubeconfig = access.write(self._folder / f"{name}.kubeconfig")
+        return Program(self._folder, [
+            "--kubeconfig", str(kubeconfig), "--namespace", NAMESPACE, "--bind-address", "127.0.0.1", "--secure-port", "0",
+            "--tls-cert-file", str(self._serving.certificate), "--tls-private-key-file", str(self._serving.key),
+            "--prometheus-url", prometheus_url, f"--external-metrics={str(self._external).lower()}", *FLAGS, *flags], name=name)
+
+    def direct(self, adapter: Program, access: Access) -> Client:
+        """To one replica, past the API server, with a user's credentials."""
+        context = adapter.context(self._authority.certificate)
+        if access.pair:
+            context.load_cert_chain(str(access.pair.certificate), str(access.pair.key))
+        return Client(adapter.port, context, access.headers())
+
+    def available(self) -> dict[str, Any]:
+        """Status and reason of the condition of each APIService."""
+        found = {}
+        for name in self.api_services:
+            conditions = self._plane.api.get(f"/apis/apiregistration.k8s.io/v1/apiservices/{name}").get("status", {}).get("conditions", [])
+            found[name] = [(item["status"], item["reason"], item["message"]) for item in conditions if item["type"] == "Available"]
+        return found
+
+    def wait_available(self) -> None:
+        seen: dict[str, Any] = {}
+
+        def look() -> bool:
+            seen.update(self.available())
+            return all(condition and condition[0][0] == "True" for condition in seen.values())
+        try:
+            eventually("the APIServices are available", look)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {seen}") from error
+
+    def _adapted(self, item: Any) -> Any:
+        if item["kind"] == "Service":
+            item["spec"] = {"type": "ExternalName", "externalName": "localhost", "ports": [{"name": "https", "port": self.service.port}]}
+        if item["kind"] == "APIService":
+            item["spec"]["service"]["port"] = self.service.port
+            item["spec"]["caBundle"] = base64.b64encode(self._authority.certificate.read_bytes()).decode()
+        return item
