@@ -92,17 +92,20 @@ std::vector<OptionDefinition> build_table() {
   constexpr std::string_view signals = "Signals";
   constexpr std::string_view decision = "Decision";
   constexpr std::string_view state = "Cluster state";
+  constexpr std::string_view actions = "In the cluster";
   constexpr std::string_view logging = "Logging";
   const auto server_of = &Options::server;
   const auto prometheus_of = &Options::prometheus;
   const auto signals_of = &Options::signals;
   const auto decision_of = &Options::decision;
   const auto state_of = &Options::state;
+  const auto actions_of = &Options::actions;
   using Server = ServerOptions;
   using Prometheus = PrometheusOptions;
   using Signals = SignalOptions;
   using Decision = DecisionOptions;
   using State = StateOptions;
+  using Actions = ClusterActionOptions;
 
   return {
       {"secure-port", "PORT", serving, "6443", "port of the HTTPS API; 0 takes any free one", "", false,
@@ -139,6 +142,13 @@ std::vector<OptionDefinition> build_table() {
        text(server_of, &Server::client_ca_file)},
       {"token-auth-file", "FILE", access, "", "bearer tokens, CSV: token,user,uid,\"group1,group2\"", "", false,
        text(server_of, &Server::token_auth_file)},
+      {"authentication-token-webhook-cache-ttl", "DURATION", access, "10s",
+       "in a cluster: how long the API server's word on a bearer token is remembered", "", false,
+       duration(server_of, &Server::token_cache_ttl)},
+      {"authorization-webhook-cache-authorized-ttl", "DURATION", access, "10s",
+       "in a cluster: how long a permission is remembered", "", false, duration(server_of, &Server::allowed_cache_ttl)},
+      {"authorization-webhook-cache-unauthorized-ttl", "DURATION", access, "10s",
+       "in a cluster: how long a refusal is remembered", "", false, duration(server_of, &Server::denied_cache_ttl)},
 
       {"prometheus-url", "URL", prometheus, "http://localhost:9090", "Prometheus, or anything with its HTTP API",
        "PROMETHEUS_BASE_URL", false, text(prometheus_of, &Prometheus::url)},
@@ -205,8 +215,14 @@ std::vector<OptionDefinition> build_table() {
        "scale-to-zero for models of which the ConfigMap says nothing; \"true\" in any case enables it",
        "WVA_SCALE_TO_ZERO", false, set_wva_scale_to_zero},
 
-      {"standalone-dir", "DIR", state, "", "read the cluster's objects from the YAML files of this directory", "",
-       false, text(state_of, &State::standalone_dir)},
+      {"standalone-dir", "DIR", state, "", "without a cluster: read its objects from the YAML files of this directory",
+       "", false, text(state_of, &State::standalone_dir)},
+      {"kubeconfig", "FILE", state, "", "how to reach the cluster; the pod's service account where not given", "",
+       false, text(state_of, &State::kubeconfig)},
+      {"", "HOST", state, "", "the cluster's API server; Kubernetes sets it in every pod", "KUBERNETES_SERVICE_HOST",
+       false, text(state_of, &State::kubernetes_service_host)},
+      {"", "PORT", state, "", "its port", "KUBERNETES_SERVICE_PORT", false,
+       text(state_of, &State::kubernetes_service_port)},
       {"namespace", "NAME", state, "workload-variant-autoscaler-system",
        "the adapter's own namespace, where its ConfigMaps are", "POD_NAMESPACE", false,
        text(state_of, &State::namespace_name, is_namespace, "the name of a namespace")},
@@ -216,6 +232,25 @@ std::vector<OptionDefinition> build_table() {
        "", false, text(state_of, &State::scale_to_zero_config_map, is_config_map, "the name of a ConfigMap")},
       {"saturation-configmap", "NAME", state, "saturation-scaling-config", "ConfigMap of saturation thresholds", "",
        false, text(state_of, &State::saturation_config_map, is_config_map, "the name of a ConfigMap")},
+
+      {"write-status", "", actions, "true", "write the status of VariantAutoscalings", "", false,
+       boolean(actions_of, &Actions::write_status)},
+      {"status-interval", "DURATION", actions, "5s", "the status of one object is written at most this often", "",
+       false, duration(actions_of, &Actions::status_interval)},
+      {"write-events", "", actions, "true", "write events about VariantAutoscalings", "", false,
+       boolean(actions_of, &Actions::write_events)},
+      {"lease-name", "NAME", actions, "inferno-adapter",
+       "Lease, in the own namespace, of the replica that writes and wakes", "", false,
+       text(actions_of, &Actions::lease_name, is_config_map, "the name of a Lease")},
+      {"wake-directly", "", actions, "false",
+       "set a scale target at 0 to 1 at once when requests wait for it, before the autoscaler asks", "", false,
+       boolean(actions_of, &Actions::wake_directly)},
+      {"gateway-metrics-url", "URL", actions, "",
+       "metrics of the gateway's endpoint picker, read beside Prometheus to wake sooner; auto finds them through "
+       "InferencePools",
+       "", false, text(actions_of, &Actions::gateway_metrics_url)},
+      {"gateway-metrics-interval", "DURATION", actions, "250ms", "how often gateway-metrics-url is read", "", false,
+       duration(actions_of, &Actions::gateway_metrics_interval)},
 
       {"v", "LEVEL", logging, "0", "log verbosity: 0 is what an operator needs, 4 what a developer needs", "", false,
        integer(&Options::logging, &LoggingOptions::verbosity, 0, 10)},

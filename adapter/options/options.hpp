@@ -32,6 +32,10 @@ struct ServerOptions {
   Duration header_timeout{};
   Duration shutdown_grace_period{};
   bool external_metrics = false;
+  // Of what the API server says of tokens and permissions.
+  Duration token_cache_ttl{};
+  Duration allowed_cache_ttl{};
+  Duration denied_cache_ttl{};
 };
 
 struct PrometheusOptions {
@@ -71,10 +75,24 @@ struct DecisionOptions {
 
 struct StateOptions {
   std::string standalone_dir;
+  std::string kubeconfig;
+  std::string kubernetes_service_host;  // what Kubernetes tells a pod of its API server
+  std::string kubernetes_service_port;
   std::string namespace_name;   // the adapter's own
   std::string watch_namespace;  // empty: all
   std::string scale_to_zero_config_map;
   std::string saturation_config_map;
+};
+
+// What the adapter does in the cluster beyond answering.
+struct ClusterActionOptions {
+  bool write_status = false;
+  bool write_events = false;
+  Duration status_interval{};
+  std::string lease_name;
+  bool wake_directly = false;
+  std::string gateway_metrics_url;  // "auto": found through InferencePools
+  Duration gateway_metrics_interval{};
 };
 
 struct LoggingOptions {
@@ -88,6 +106,7 @@ struct Options {
   SignalOptions signals;
   DecisionOptions decision;
   StateOptions state;
+  ClusterActionOptions actions;
   LoggingOptions logging;
 };
 

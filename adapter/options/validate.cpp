@@ -41,6 +41,23 @@ std::optional<OptionProblem> validate_signals(const SignalOptions& signals) {
   return std::nullopt;
 }
 
+std::optional<OptionProblem> validate_cluster(const Options& options) {
+  const StateOptions& state = options.state;
+  if (!state.standalone_dir.empty() && !state.kubeconfig.empty()) {
+    return OptionProblem{"kubeconfig", "can't be used with --standalone-dir: choose one"};
+  }
+  if (state.standalone_dir.empty() && state.kubeconfig.empty() && state.kubernetes_service_host.empty()) {
+    return OptionProblem{"kubeconfig",
+                         "is needed outside a cluster; or give --standalone-dir, a directory with the YAML files of "
+                         "the cluster's objects"};
+  }
+  const Duration interval = options.actions.gateway_metrics_interval;
+  if (interval < std::chrono::milliseconds{100}) {
+    return OptionProblem{"gateway-metrics-interval", format_go_duration(interval) + " is shorter than 100ms"};
+  }
+  return std::nullopt;
+}
+
 std::optional<OptionProblem> validate_decision(const Options& options) {
   if (options.decision.max_stale < options.signals.max_age) {
     return OptionProblem{"decision-max-stale", format_go_duration(options.decision.max_stale) +
@@ -62,9 +79,7 @@ std::optional<OptionProblem> validate(const Options& options) {
   if (auto problem = validate_prometheus(options.prometheus)) return problem;
   if (auto problem = validate_signals(options.signals)) return problem;
   if (auto problem = validate_decision(options)) return problem;
-  if (options.state.standalone_dir.empty()) {
-    return OptionProblem{"standalone-dir", "is needed: a directory with the YAML files of the cluster's objects"};
-  }
+  if (auto problem = validate_cluster(options)) return problem;
   return std::nullopt;
 }
 

@@ -62,9 +62,27 @@ TEST(ValidateOptions, WindowsAreNotShorterThanWhatTheyHold) {
             "scale-down-window: 1s is shorter than --signal-step, 5s");
 }
 
-TEST(ValidateOptions, ASourceOfClusterStateIsNeeded) {
+TEST(ValidateOptions, ThereIsOneSourceOfClusterState) {
   EXPECT_EQ(problem_after([](Options& o) { o.state.standalone_dir.clear(); }),
-            "standalone-dir: is needed: a directory with the YAML files of the cluster's objects");
+            "kubeconfig: is needed outside a cluster; or give --standalone-dir, a directory with the YAML files of the "
+            "cluster's objects");
+  EXPECT_EQ(problem_after([](Options& o) { o.state.kubeconfig = "config"; }),
+            "kubeconfig: can't be used with --standalone-dir: choose one");
+  EXPECT_EQ(problem_after([](Options& o) {
+              o.state.standalone_dir.clear();
+              o.state.kubeconfig = "config";
+            }),
+            "none");
+  EXPECT_EQ(problem_after([](Options& o) {
+              o.state.standalone_dir.clear();
+              o.state.kubernetes_service_host = "10.0.0.1";
+            }),
+            "none");
+}
+
+TEST(ValidateOptions, TheGatewayIsNotAskedTooOften) {
+  EXPECT_EQ(problem_after([](Options& o) { o.actions.gateway_metrics_interval = 50ms; }),
+            "gateway-metrics-interval: 50ms is shorter than 100ms");
 }
 
 }  // namespace
