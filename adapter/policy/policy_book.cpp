@@ -84,7 +84,9 @@ void drop_contradictions(const std::string& name, PolicyLevels& levels, std::vec
                             .message = std::string(field_name(rule.trigger)) + " " + shown(trigger.value) + " (" +
                                        trigger.source + ") is not below " + std::string(field_name(rule.threshold)) +
                                        " " + shown(threshold.value) + " (" + threshold.source +
-                                       "); the next level applies to " + std::string(field_name(own))});
+                                       "); the next level applies to " + std::string(field_name(own)),
+                            .model_id = entry.model_id,
+                            .namespace_name = entry.namespace_name});
         entry.at(own).reset();
       }
     }
