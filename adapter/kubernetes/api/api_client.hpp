@@ -47,12 +47,14 @@ using ApiResult = boost::system::result<T, ApiFailure>;
 class ByteSink {
  public:
   virtual ~ByteSink() = default;
+  // The head of a 2xx answer has come: of a watch, long before its first event.
+  virtual void on_open() {}
   // False: the rest is of no use; the stream then ends without a failure.
   virtual bool on_bytes(std::string_view bytes) = 0;
 };
 
-// Thread compatible: call from one executor; calls may overlap there. Cancelling the awaiting coroutine ends a call with
-// boost::system::system_error(operation_aborted).
+// Thread compatible: call from one executor; calls may overlap there. Cancelling the awaiting coroutine ends a call
+// with boost::system::system_error(operation_aborted).
 class ApiClient {
  public:
   virtual ~ApiClient() = default;

@@ -27,7 +27,7 @@ struct ClusterAccess {
 // an exec plugin, an auth provider or impersonation are refused by an error that names the user and says what to use
 // instead. Errors never repeat a secret.
 [[nodiscard]] ParseResult<ClusterAccess> load_kubeconfig(const std::string& file);
-// The pure part: `folder` is where relative names start.
+// The pure part, which does not look at files: `folder` is where relative names start.
 [[nodiscard]] ParseResult<ClusterAccess> parse_kubeconfig(const std::string& yaml, const std::string& folder);
 
 }  // namespace inferno::kubernetes
