@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <limits>
 #include <utility>
 
+#include "adapter/kubernetes/autoscaler_object.hpp"
 #include "adapter/kubernetes/json_field.hpp"
 #include "adapter/kubernetes/max_num_seqs.hpp"
+#include "adapter/kubernetes/replica_count.hpp"
 #include "adapter/kubernetes/rfc3339.hpp"
 
 namespace inferno::kubernetes {
@@ -17,11 +17,11 @@ using Json = nlohmann::json;
 
 constexpr std::string_view left_zero_annotation = "llmd.ai/left-zero-at";
 
+}  // namespace
+
 ParseError at_fault(const Json& object, std::string_view what) {
   return {describe(object) + ": " + std::string(what)};
 }
-
-}  // namespace
 
 ParseResult<ObjectName> parse_object_name(const Json& object) {
   if (!object.is_object())
@@ -41,16 +41,6 @@ ParseResult<ObjectName> parse_object_name(const Json& object) {
 }
 
 namespace {
-
-// 0 or more, within int32. Nothing where the value is anything else.
-std::optional<std::int32_t> replica_count(const Json& value) {
-  if (!value.is_number_integer()) return std::nullopt;
-  constexpr auto most = std::numeric_limits<std::int32_t>::max();
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(most)) return std::nullopt;
-  const auto count = value.get<std::int64_t>();
-  if (count < 0 || count > most) return std::nullopt;
-  return static_cast<std::int32_t>(count);
-}
 
 // Kinds that have spec.replicas with 1 as its default. Others are scale targets when they spell it out.
 bool has_default_replicas(std::string_view group, std::string_view kind) {
@@ -82,11 +72,24 @@ ParseResult<std::optional<ClusterObject>> as_cluster_object(ParseResult<T> parse
   return std::optional<ClusterObject>(std::move(*parsed));
 }
 
+template <class T>
+ParseResult<std::optional<ClusterObject>> as_shared_object(ParseResult<T> parsed) {
+  if (!parsed) return parsed.error();
+  return std::optional<ClusterObject>(std::make_shared<const T>(std::move(*parsed)));
+}
+
 }  // namespace
 
 std::string_view group_of(std::string_view api_version) {
   const std::size_t slash = api_version.find('/');
   return slash == std::string_view::npos ? std::string_view{} : api_version.substr(0, slash);
+}
+
+TargetKey target_of(const Variant& variant) {
+  return {.namespace_name = variant.namespace_name,
+          .group = std::string(group_of(variant.target_reference.api_version)),
+          .kind = variant.target_reference.kind,
+          .name = variant.target_reference.name};
 }
 
 std::string describe(const Json& object) {
@@ -104,8 +107,9 @@ ParseResult<std::optional<ClusterObject>> parse_object(const Json& object) {
   if (!object.is_object() || api_version.empty() || kind.empty()) {
     return ParseError{"not a Kubernetes object: apiVersion and kind are needed"};
   }
-  if (api_version == "llmd.ai/v1alpha1" && kind == "VariantAutoscaling")
-    return as_cluster_object(parse_variant(object));
+  if (api_version == "llmd.ai/v1alpha1" && kind == "VariantAutoscaling") return as_shared_object(parse_variant(object));
+  if (group_of(api_version) == "autoscaling" && kind == "HorizontalPodAutoscaler")
+    return as_shared_object(parse_autoscaler(object));
   if (api_version == "v1" && kind == "ConfigMap") return as_cluster_object(parse_config_map(object));
   if (has_default_replicas(group_of(api_version), kind) || find_field(object, {"spec", "replicas"}) != nullptr) {
     return as_cluster_object(parse_scale_target(object));

@@ -7,6 +7,7 @@
 
 #include <compare>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -45,24 +46,43 @@ struct ConfigMapObject {
   std::map<std::string, std::string> data;
 };
 
-using ClusterObject = std::variant<Variant, TargetObject, ConfigMapObject>;
+// A HorizontalPodAutoscaler and what it scales.
+struct AutoscalerObject {
+  ObjectName name;
+  TargetKey target;
+  Autoscaler autoscaler;
+
+  bool operator==(const AutoscalerObject&) const = default;
+};
+
+// The large ones are shared, since several lists of objects hold them at the same time.
+using ClusterObject = std::variant<std::shared_ptr<const Variant>, TargetObject,
+                                   std::shared_ptr<const AutoscalerObject>, ConfigMapObject>;
 
 // "apps" of "apps/v1", "" of "v1".
 [[nodiscard]] std::string_view group_of(std::string_view api_version);
 
+// What a variant names as its scale target.
+[[nodiscard]] TargetKey target_of(const Variant& variant);
+
 // "Deployment default/llama-8b", as far as the object says; for messages.
 [[nodiscard]] std::string describe(const nlohmann::json& object);
+
+// An error that names the object.
+[[nodiscard]] ParseError at_fault(const nlohmann::json& object, std::string_view what);
 
 // metadata.namespace ("default" where absent) and metadata.name, which must be there.
 [[nodiscard]] ParseResult<ObjectName> parse_object_name(const nlohmann::json& object);
 
 // The object whatever its kind; nothing where the kind is of no interest: neither a VariantAutoscaling
-// (llmd.ai/v1alpha1) nor a ConfigMap nor anything that has spec.replicas. A missing namespace means "default".
+// (llmd.ai/v1alpha1) nor a HorizontalPodAutoscaler nor a ConfigMap nor anything that has spec.replicas. A missing
+// namespace means "default".
 [[nodiscard]] ParseResult<std::optional<ClusterObject>> parse_object(const nlohmann::json& object);
 
 // One kind each, for callers that know what they asked for. These don't look at apiVersion and kind beyond using them
 // as identity.
-//   created: metadata.creationTimestamp; the epoch (it has always been there) where absent.
+//   created: metadata.creationTimestamp; the epoch (it has always been there) where absent. reported: status, whose
+//   fields are taken as far as they have the right type.
 [[nodiscard]] ParseResult<Variant> parse_variant(const nlohmann::json& object);
 //   spec_replicas: spec.replicas, 1 where absent. ready_replicas: status.readyReplicas, 0 where absent; an object
 //   without any status (a file that nobody maintains) counts as ready. left_zero_at: the latest of

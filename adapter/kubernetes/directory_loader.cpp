@@ -72,13 +72,17 @@ class Merger {
   }
 
  private:
-  void add_item(const Variant& variant) {
-    const ObjectName name{.namespace_name = variant.namespace_name, .name = variant.name};
+  void add_item(const std::shared_ptr<const Variant>& variant) {
+    const ObjectName name{.namespace_name = variant->namespace_name, .name = variant->name};
     put(content.objects.variants, name, variant, "VariantAutoscaling " + name_of(name));
   }
   void add_item(const TargetObject& target) {
     put(content.objects.targets, target.key, target.target,
         target.key.kind + " " + target.key.namespace_name + "/" + target.key.name);
+  }
+  void add_item(const std::shared_ptr<const AutoscalerObject>& autoscaler) {
+    put(content.objects.autoscalers, autoscaler->name, autoscaler,
+        "HorizontalPodAutoscaler " + name_of(autoscaler->name));
   }
   void add_item(const ConfigMapObject& config_map) {
     put(content.objects.config_maps, config_map.name, config_map.data, "ConfigMap " + name_of(config_map.name));

@@ -74,7 +74,9 @@ void DirectorySource::publish() {
   duplicates_.update(std::move(content.duplicates));
   std::set<std::string> ignored;
   for (const std::string& object : loader_.ignored()) {
-    ignored.insert(object + " is not used: neither a VariantAutoscaling nor a scale target nor a ConfigMap");
+    ignored.insert(
+        object +
+        " is not used: neither a VariantAutoscaling nor a scale target nor a HorizontalPodAutoscaler nor a ConfigMap");
   }
   ignored_.update(std::move(ignored));
 

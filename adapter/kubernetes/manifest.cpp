@@ -57,6 +57,7 @@ ParseResult<Manifest> parse_manifest(std::string_view text) {
       return ParseError{"line " + std::to_string(document.line) + ": " + error->message};
     }
   }
+  manifest.objects.shrink_to_fit();  // kept for as long as the file is there
   return manifest;
 }
 

@@ -22,14 +22,19 @@ std::shared_ptr<const ClusterState> StateAssembler::assemble(const ClusterObject
   note_targets(objects, now);
   refresh_policies(objects);
   log_complaints(objects);
+  // In order of their names for each target, as the objects are.
+  AutoscalersByTarget autoscalers;
+  for (const auto& [name, object] : objects.autoscalers) {
+    autoscalers.emplace(object->target, std::shared_ptr<const Autoscaler>(object, &object->autoscaler));
+  }
   std::vector<Variant> variants;
   variants.reserve(objects.variants.size());
   for (const auto& [name, variant] : objects.variants) {
     if (!settings_.watch_namespace.empty() && name.namespace_name != settings_.watch_namespace) continue;
-    variants.push_back(variant);
-    variants.back().target = find_target(objects, variant);
+    variants.push_back(*variant);
+    variants.back().target = find_target(objects, autoscalers, *variant);
   }
-  return std::make_shared<const ClusterState>(std::move(variants), policies_);
+  return std::make_shared<const ClusterState>(std::move(variants), policies_, objects.pods);
 }
 
 void StateAssembler::note_targets(const ClusterObjects& objects, TimePoint now) {
@@ -51,15 +56,16 @@ void StateAssembler::note_targets(const ClusterObjects& objects, TimePoint now) 
   first_ = false;
 }
 
-std::optional<ScaleTarget> StateAssembler::find_target(const ClusterObjects& objects, const Variant& variant) const {
-  const TargetKey key{.namespace_name = variant.namespace_name,
-                      .group = std::string(group_of(variant.target_reference.api_version)),
-                      .kind = variant.target_reference.kind,
-                      .name = variant.target_reference.name};
+std::optional<ScaleTarget> StateAssembler::find_target(const ClusterObjects& objects,
+                                                       const AutoscalersByTarget& autoscalers,
+                                                       const Variant& variant) const {
+  const TargetKey key = target_of(variant);
   const auto found = objects.targets.find(key);
   if (found == objects.targets.end()) return std::nullopt;
   ScaleTarget target = found->second;
   target.left_zero_at = std::max(target.left_zero_at, seen_.at(key).left_zero_at);
+  const auto [first, last] = autoscalers.equal_range(key);
+  for (auto item = first; item != last; ++item) target.autoscalers.push_back(item->second);
   return target;
 }
 

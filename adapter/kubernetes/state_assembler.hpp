@@ -1,9 +1,11 @@
-// From objects to the immutable ClusterState: joins variants with their scale targets, parses the policy ConfigMaps of
+// From objects to the immutable ClusterState: joins variants with their scale targets and those with their autoscalers,
+// parses the policy ConfigMaps of
 // the own namespace, and remembers what the objects themselves don't tell. Shared by all sources.
 //
 // Not thread safe: one per source, called on its executor. Logs each configuration warning once when it appears.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,8 +40,13 @@ class StateAssembler {
     std::optional<TimePoint> left_zero_at;
   };
 
+  using AutoscalersByTarget =
+      std::multimap<std::reference_wrapper<const TargetKey>, std::shared_ptr<const Autoscaler>, std::less<TargetKey>>;
+
   void note_targets(const ClusterObjects& objects, TimePoint now);
-  [[nodiscard]] std::optional<ScaleTarget> find_target(const ClusterObjects& objects, const Variant& variant) const;
+  [[nodiscard]] std::optional<ScaleTarget> find_target(const ClusterObjects& objects,
+                                                       const AutoscalersByTarget& autoscalers,
+                                                       const Variant& variant) const;
   void refresh_policies(const ClusterObjects& objects);
   void log_complaints(const ClusterObjects& objects);
 

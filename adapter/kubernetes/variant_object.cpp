@@ -5,6 +5,7 @@
 
 #include "adapter/kubernetes/api_object.hpp"
 #include "adapter/kubernetes/json_field.hpp"
+#include "adapter/kubernetes/reported_status_field.hpp"
 #include "adapter/kubernetes/rfc3339.hpp"
 
 namespace inferno::kubernetes {
@@ -46,6 +47,11 @@ class VariantReader {
 
  private:
   void read_metadata() {
+    variant_.uid = find_text(object_, {"metadata", "uid"});
+    if (const Json* generation = find_field(object_, {"metadata", "generation"});
+        generation != nullptr && generation->is_number_integer()) {
+      variant_.generation = generation->get<std::int64_t>();
+    }
     variant_.created = parse_rfc3339(find_text(object_, {"metadata", "creationTimestamp"})).value_or(TimePoint{});
     if (const Json* labels = find_field(object_, {"metadata", "labels"}); labels != nullptr && labels->is_object()) {
       for (const auto& [key, value] : labels->items()) {
@@ -108,6 +114,7 @@ ParseResult<Variant> parse_variant(const Json& object) {
   variant.namespace_name = std::move(name->namespace_name);
   variant.name = std::move(name->name);
   VariantReader(object, variant).read();
+  variant.reported = parse_reported_status(object);
   return variant;
 }
 

@@ -45,8 +45,11 @@ bool Variant::operator==(const Variant& other) const {
   return fields(*this) == fields(other) && same_content(reported, other.reported);
 }
 
-ClusterState::ClusterState(std::vector<Variant> variants, std::shared_ptr<const PolicyBook> policies)
-    : variants_(std::move(variants)), model_of_(variants_.size()), policies_(std::move(policies)) {
+ClusterState::ClusterState(std::vector<Variant> variants, std::shared_ptr<const PolicyBook> policies, PodTable pods)
+    : variants_(std::move(variants)),
+      model_of_(variants_.size()),
+      policies_(std::move(policies)),
+      pods_(std::move(pods)) {
   std::ranges::sort(variants_, {}, name_of);
 
   std::vector<std::size_t> valid;

@@ -16,6 +16,7 @@
 #include "adapter/common/time.hpp"
 #include "adapter/policy/policy_book.hpp"
 #include "adapter/state/autoscaler.hpp"
+#include "adapter/state/pod_table.hpp"
 #include "adapter/state/reported_status.hpp"
 
 namespace inferno {
@@ -84,11 +85,13 @@ struct Model {
 class ClusterState {
  public:
   // Sorts the variants by (namespace, name), which is unique, and groups them by model. `policies` must not be null.
-  ClusterState(std::vector<Variant> variants, std::shared_ptr<const PolicyBook> policies);
+  ClusterState(std::vector<Variant> variants, std::shared_ptr<const PolicyBook> policies, PodTable pods = {});
 
   [[nodiscard]] const std::vector<Variant>& variants() const { return variants_; }
   [[nodiscard]] const std::vector<Model>& models() const { return models_; }
   [[nodiscard]] const PolicyBook& policies() const { return *policies_; }
+  // Empty where the source does not watch pods: they are then told apart by their names.
+  [[nodiscard]] const PodTable& pods() const { return pods_; }
 
   // Position in variants(), or nothing.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view namespace_name, std::string_view name) const;
@@ -102,6 +105,7 @@ class ClusterState {
   std::vector<Model> models_;
   std::vector<std::optional<std::size_t>> model_of_;
   std::shared_ptr<const PolicyBook> policies_;
+  PodTable pods_;
 };
 
 }  // namespace inferno

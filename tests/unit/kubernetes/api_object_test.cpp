@@ -45,6 +45,43 @@ TEST(VariantObject, FillsInWhatIsLeftOut) {
   EXPECT_FALSE(variant.invalid);
 }
 
+TEST(VariantObject, ReadsWhatIsReportedAndForWhichGeneration) {
+  EXPECT_EQ(parse_variant(variant_json()).value().reported, nullptr);
+  Json object = variant_json();
+  object["metadata"]["uid"] = "4fd3";
+  object["metadata"]["generation"] = 7;
+  object["status"] = Json::parse(R"({
+    "desiredOptimizedAlloc": {"numReplicas": 3, "accelerator": "H100", "lastRunTime": "2025-01-31T12:00:00Z"},
+    "actuation": {"applied": true},
+    "conditions": [{"type": "TargetResolved", "status": "True", "reason": "TargetFound", "message": "m",
+                    "lastTransitionTime": "2025-01-31T11:00:00Z", "observedGeneration": 6}]})");
+  const Variant variant = parse_variant(object).value();
+  EXPECT_EQ(variant.uid, "4fd3");
+  EXPECT_EQ(variant.generation, 7);
+  const ReportedStatus expected{.desired_replicas = 3,
+                                .accelerator = "H100",
+                                .last_run_time = "2025-01-31T12:00:00Z",
+                                .actuation_applied = true,
+                                .conditions = {{.type = "TargetResolved",
+                                                .status = "True",
+                                                .reason = "TargetFound",
+                                                .message = "m",
+                                                .last_transition = "2025-01-31T11:00:00Z",
+                                                .observed_generation = 6}}};
+  ASSERT_NE(variant.reported, nullptr);
+  EXPECT_EQ(*variant.reported, expected);
+}
+
+TEST(VariantObject, AStatusOfTheWrongShapeIsReportedAsNothingKnown) {
+  Json object = variant_json();
+  object["status"] = Json::parse(R"({"desiredOptimizedAlloc": {"numReplicas": "3"}, "conditions": [7]})");
+  const Variant variant = parse_variant(object).value();
+  ASSERT_NE(variant.reported, nullptr);
+  ReportedStatus expected;
+  expected.conditions.emplace_back();
+  EXPECT_EQ(*variant.reported, expected);
+}
+
 struct InvalidCase {
   const char* pointer;
   Json value;  // null: the field is removed
@@ -121,19 +158,19 @@ TEST(ConfigMapObject, DataMustBeText) {
 }
 
 TEST(ParseObject, TellsKindsApart) {
-  EXPECT_TRUE(std::holds_alternative<Variant>(*parse_object(variant_json()).value()));
+  EXPECT_TRUE(std::holds_alternative<std::shared_ptr<const Variant>>(*parse_object(variant_json()).value()));
   EXPECT_TRUE(std::holds_alternative<ConfigMapObject>(
       *parse_object(Json{{"apiVersion", "v1"}, {"kind", "ConfigMap"}, {"metadata", {{"name", "c"}}}}).value()));
   EXPECT_TRUE(std::holds_alternative<TargetObject>(
       *parse_object(Json{{"apiVersion", "apps/v1"}, {"kind", "Deployment"}, {"metadata", {{"name", "d"}}}}).value()));
   EXPECT_EQ(parse_object(Json{{"apiVersion", "v1"}, {"kind", "Service"}, {"metadata", {{"name", "s"}}}}).value(),
             std::nullopt);
-  EXPECT_EQ(parse_object(Json{{"apiVersion", "autoscaling/v2"},
-                              {"kind", "HorizontalPodAutoscaler"},
-                              {"metadata", {{"name", "h"}}},
-                              {"spec", {{"minReplicas", 0}, {"maxReplicas", 4}}}})
-                .value(),
-            std::nullopt);
+  EXPECT_TRUE(std::holds_alternative<std::shared_ptr<const AutoscalerObject>>(
+      *parse_object(Json{{"apiVersion", "autoscaling/v1"},
+                         {"kind", "HorizontalPodAutoscaler"},
+                         {"metadata", {{"name", "h"}}},
+                         {"spec", {{"maxReplicas", 4}, {"scaleTargetRef", {{"kind", "K"}, {"name", "t"}}}}}})
+           .value()));
   EXPECT_EQ(parse_object(Json{{"kind", "ConfigMap"}}).error().message,
             "not a Kubernetes object: apiVersion and kind are needed");
   EXPECT_FALSE(parse_object(Json("text")));

@@ -44,7 +44,7 @@ items:
 )");
   ASSERT_TRUE(manifest) << manifest.error().message;
   ASSERT_EQ(manifest->objects.size(), 3U);
-  EXPECT_EQ(std::get<Variant>(manifest->objects[2]).name, "v");
+  EXPECT_EQ(std::get<std::shared_ptr<const Variant>>(manifest->objects[2])->name, "v");
 }
 
 TEST(Manifest, ReadsJsonToo) {

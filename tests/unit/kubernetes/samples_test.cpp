@@ -22,6 +22,7 @@ TEST(Samples, LoadWithoutProblemsOrWarnings) {
     EXPECT_FALSE(variant.invalid) << variant.name;
     ASSERT_TRUE(variant.target) << variant.name;
     EXPECT_TRUE(variant.target->max_num_seqs) << variant.name;
+    EXPECT_EQ(variant.target->max_replicas(), 10) << variant.name;
   }
 }
 

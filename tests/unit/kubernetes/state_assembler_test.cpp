@@ -8,14 +8,19 @@ using namespace std::chrono_literals;
 const TimePoint start{1'000'000s};
 const TargetKey deployment{"n", "apps", "Deployment", "d"};
 
-ClusterObjects objects_with(std::int32_t replicas) {
-  ClusterObjects objects;
+std::shared_ptr<const Variant> variant_in(const std::string& namespace_name,
+                                          const std::string& target_version = "apps/v1") {
   Variant variant;
-  variant.namespace_name = "n";
+  variant.namespace_name = namespace_name;
   variant.name = "v";
   variant.model_id = "m";
-  variant.target_reference = {.api_version = "apps/v1", .kind = "Deployment", .name = "d"};
-  objects.variants[{"n", "v"}] = variant;
+  variant.target_reference = {.api_version = target_version, .kind = "Deployment", .name = "d"};
+  return std::make_shared<const Variant>(std::move(variant));
+}
+
+ClusterObjects objects_with(std::int32_t replicas) {
+  ClusterObjects objects;
+  objects.variants[{"n", "v"}] = variant_in("n");
   objects.targets[deployment].spec_replicas = replicas;
   return objects;
 }
@@ -26,7 +31,7 @@ std::optional<TimePoint> left_zero_at(const ClusterState& state) {
 
 TEST(StateAssembler, JoinsAVariantWithItsTargetWhateverTheVersion) {
   ClusterObjects objects = objects_with(3);
-  objects.variants[{"n", "v"}].target_reference.api_version = "apps/v1beta2";
+  objects.variants[{"n", "v"}] = variant_in("n", "apps/v1beta2");
   StateAssembler assembler({});
   EXPECT_EQ(assembler.assemble(objects, start)->variants().at(0).target.value().spec_replicas, 3);
 }
@@ -41,6 +46,40 @@ TEST(StateAssembler, ATargetElsewhereIsNotTheVariantsTarget) {
     StateAssembler assembler({});
     EXPECT_FALSE(assembler.assemble(objects, start)->variants().at(0).target);
   }
+}
+
+void add_autoscaler(ClusterObjects& objects, const std::string& name, const TargetKey& target, std::int32_t most) {
+  AutoscalerObject object{.name = {target.namespace_name, name}, .target = target, .autoscaler = {}};
+  object.autoscaler.name = name;
+  object.autoscaler.max_replicas = most;
+  objects.autoscalers[object.name] = std::make_shared<const AutoscalerObject>(object);
+}
+
+TEST(StateAssembler, JoinsATargetWithItsAutoscalersInOrderOfName) {
+  ClusterObjects objects = objects_with(3);
+  add_autoscaler(objects, "b", deployment, 4);
+  add_autoscaler(objects, "a", deployment, 9);
+  add_autoscaler(objects, "other-kind", {"n", "apps", "StatefulSet", "d"}, 1);
+  add_autoscaler(objects, "other-namespace", {"m", "apps", "Deployment", "d"}, 1);
+  StateAssembler assembler({});
+  const auto state = assembler.assemble(objects, start);
+  const ScaleTarget& target = state->variants().at(0).target.value();
+  ASSERT_EQ(target.autoscalers.size(), 2U);
+  EXPECT_EQ(target.autoscalers[0]->name, "a");
+  EXPECT_EQ(target.autoscalers[1]->name, "b");
+  EXPECT_EQ(target.max_replicas(), 4);
+}
+
+TEST(StateAssembler, HandsOnWhichPodIsWhose) {
+  ClusterObjects objects = objects_with(1);
+  const auto workload = std::make_shared<const Workload>(Workload{"apps", "Deployment", "d"});
+  objects.pods.set("n", std::make_shared<const NamespacePods>(NamespacePods{{"d-1-x", workload}}));
+  StateAssembler assembler({});
+  const auto state = assembler.assemble(objects, start);
+  ASSERT_NE(state->pods().find("n", "d-1-x"), nullptr);
+  EXPECT_EQ(state->pods().find("n", "d-1-x")->name, "d");
+  EXPECT_EQ(state->pods().find("n", "d-1-y"), nullptr);
+  EXPECT_EQ(state->pods().find("m", "d-1-x"), nullptr);
 }
 
 TEST(StateAssembler, SeesATargetLeaveZero) {
@@ -77,8 +116,7 @@ TEST(StateAssembler, ALaterTimeThatTheObjectTellsCounts) {
 
 TEST(StateAssembler, RestrictsVariantsToTheWatchedNamespace) {
   ClusterObjects objects = objects_with(1);
-  objects.variants[{"other", "v"}] = objects.variants[{"n", "v"}];
-  objects.variants[{"other", "v"}].namespace_name = "other";
+  objects.variants[{"other", "v"}] = variant_in("other");
   ClusterSettings settings;
   settings.watch_namespace = "other";
   StateAssembler assembler(settings);

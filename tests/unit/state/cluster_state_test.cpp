@@ -68,6 +68,38 @@ TEST(ClusterState, ANamespaceIsOneRange) {
   EXPECT_EQ(state.namespace_range("bb"), (std::pair<std::size_t, std::size_t>{3, 3}));
 }
 
+TEST(ScaleTarget, TheSmallestMaximumOfItsAutoscalersBindsIt) {
+  const auto up_to = [](std::int32_t most) {
+    Autoscaler autoscaler;
+    autoscaler.max_replicas = most;
+    return std::make_shared<const Autoscaler>(autoscaler);
+  };
+  ScaleTarget target;
+  EXPECT_EQ(target.max_replicas(), std::nullopt);
+  target.autoscalers = {up_to(7), up_to(3), up_to(5)};
+  EXPECT_EQ(target.max_replicas(), 3);
+}
+
+TEST(Variant, IsEqualByContent) {
+  const auto full = [](std::int32_t most, std::int32_t reported) {
+    Variant result = variant("n", "v", "m");
+    Autoscaler autoscaler;
+    autoscaler.max_replicas = most;
+    result.target = ScaleTarget{};
+    result.target->autoscalers = {std::make_shared<const Autoscaler>(autoscaler)};
+    ReportedStatus status;
+    status.desired_replicas = reported;
+    result.reported = std::make_shared<const ReportedStatus>(status);
+    return result;
+  };
+  EXPECT_EQ(full(3, 2), full(3, 2));
+  EXPECT_FALSE(full(3, 2) == full(4, 2));
+  EXPECT_FALSE(full(3, 2) == full(3, 1));
+  Variant without = full(3, 2);
+  without.reported = nullptr;
+  EXPECT_FALSE(full(3, 2) == without);
+}
+
 TEST(ClusterState, MayBeEmpty) {
   const auto state = state_of({});
   EXPECT_TRUE(state.models().empty());

@@ -1,0 +1,48 @@
+// Which workload each pod belongs to, as the cluster says: for the namespaces whose pods are watched.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace inferno {
+
+// What a pod would be scaled by: "apps", "Deployment", "llama-8b".
+struct Workload {
+  std::string group;
+  std::string kind;
+  std::string name;
+
+  bool operator==(const Workload&) const = default;
+};
+
+// The pods of one namespace that have a controller. The pods of a workload share one object for it.
+using NamespacePods = std::unordered_map<std::string, std::shared_ptr<const Workload>>;
+
+// A value; copies share the namespaces, which are immutable.
+class PodTable {
+ public:
+  // `pods` must not be null.
+  void set(std::string_view namespace_name, std::shared_ptr<const NamespacePods> pods) {
+    namespaces_.insert_or_assign(std::string(namespace_name), std::move(pods));
+  }
+  void erase(std::string_view namespace_name) {
+    if (const auto found = namespaces_.find(namespace_name); found != namespaces_.end()) namespaces_.erase(found);
+  }
+
+  // Null where the cluster did not tell.
+  [[nodiscard]] const Workload* find(std::string_view namespace_name, const std::string& pod) const {
+    const auto pods = namespaces_.find(namespace_name);
+    if (pods == namespaces_.end()) return nullptr;
+    const auto found = pods->second->find(pod);
+    return found == pods->second->end() ? nullptr : found->second.get();
+  }
+
+ private:
+  std::map<std::string, std::shared_ptr<const NamespacePods>, std::less<>> namespaces_;
+};
+
+}  // namespace inferno
