@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <numeric>
 #include <ranges>
+#include <utility>
 
 namespace inferno {
 namespace {
@@ -71,27 +72,49 @@ void shrink_all(Plan& plan, const std::vector<std::size_t>& cheapest_first, cons
 
 }  // namespace
 
-std::vector<std::int32_t> allocate(const std::vector<AllocationVariant>& variants, const CapacityDemand& demand) {
+namespace {
+
+// Whole replicas that cover what is missing: of the first variant in order that has room, then of the next.
+void grow(Plan& plan, const std::vector<std::size_t>& cheapest_first, const CapacityDemand& demand,
+          Allocation& result) {
+  for (const std::size_t index : cheapest_first) {
+    const double missing = demand.grow_to - plan.capacity();
+    if (missing <= noise) return;
+    const double wanted = std::ceil((missing - noise) / plan.variants[index].capacity);
+    const std::int32_t room = plan.variants[index].most - plan.replicas[index];
+    if (wanted > room) result.limited[index] = true;
+    constexpr double most = 1e9;  // far beyond any cluster, far below what overflows
+    plan.replicas[index] += static_cast<std::int32_t>(std::min({most, wanted, static_cast<double>(room)}));
+  }
+  result.missing = std::max(0.0, demand.grow_to - plan.capacity());
+  if (result.missing <= noise) result.missing = 0;
+}
+
+}  // namespace
+
+Allocation allocate(const std::vector<AllocationVariant>& variants, const CapacityDemand& demand) {
+  Allocation result{.replicas = {}, .limited = std::vector<bool>(variants.size(), false), .missing = 0};
   Plan plan{.variants = variants, .replicas = {}};
-  for (const AllocationVariant& variant : variants) plan.replicas.push_back(variant.usable ? variant.current : 0);
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    const AllocationVariant& variant = variants[i];
+    result.limited[i] = variant.usable && variant.current > variant.most;
+    plan.replicas.push_back(variant.usable ? std::min(variant.current, variant.most) : 0);
+  }
 
   const auto by_cost_per_capacity =
       in_order(variants, [](const auto& variant) { return variant.cost / variant.capacity; });
-  if (by_cost_per_capacity.empty()) return plan.replicas;
+  if (by_cost_per_capacity.empty())
+    return {.replicas = std::move(plan.replicas), .limited = result.limited, .missing = 0};
 
   if (plan.capacity() > demand.shrink_to + noise) shrink_all(plan, by_cost_per_capacity, demand);
   if (demand.at_least_one && plan.total() == 0) {
     const auto by_cost = in_order(variants, [](const auto& variant) { return variant.cost; });
-    plan.replicas[by_cost.front()] = 1;
+    const auto first = std::ranges::find_if(by_cost, [&](std::size_t index) { return variants[index].most > 0; });
+    if (first != by_cost.end()) plan.replicas[*first] = 1;
   }
-  if (const double missing = demand.grow_to - plan.capacity(); missing > noise) {
-    const std::size_t cheapest = by_cost_per_capacity.front();
-    constexpr double most = 1e9;  // far beyond any cluster, far below what overflows
-    // whole replicas of the cheapest variant that cover what is missing
-    plan.replicas[cheapest] +=
-        static_cast<std::int32_t>(std::min(most, std::ceil((missing - noise) / variants[cheapest].capacity)));
-  }
-  return plan.replicas;
+  grow(plan, by_cost_per_capacity, demand, result);
+  result.replicas = std::move(plan.replicas);
+  return result;
 }
 
 }  // namespace inferno

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ struct AllocationVariant {
   double capacity = 1.0;
   double cost = 0;
   bool usable = true;  // its scale target exists
+  // No more than this, whatever the need: the maxReplicas of its autoscaler.
+  std::int32_t most = std::numeric_limits<std::int32_t>::max();
 };
 
 struct CapacityDemand {
@@ -22,14 +25,24 @@ struct CapacityDemand {
   bool at_least_one = true;
 };
 
-// Desired replicas, parallel to `variants`.
-//  - Grows the variant with the lowest cost per capacity, shrinks the one with the highest; ties by name, first when
-//  growing, last when shrinking.
-//  - Never moves capacity: what is there and covers the need stays.
+// Both lists are parallel to the variants given.
+struct Allocation {
+  std::vector<std::int32_t> replicas;  // desired
+  std::vector<bool> limited;           // it would have got more, or keep more, but for its `most`
+  double missing = 0;                  // capacity of grow_to for which no variant has room
+};
+
+//  - Grows the variant with the lowest cost per capacity, up to its `most`, then the next; shrinks the one with the
+//  highest; ties by name, first when growing, last when shrinking.
+//  - Never moves capacity: what is there and covers the need stays. What is there beyond a variant's `most` does not
+//  count: its autoscaler takes that away, whatever the answer, so it is replaced elsewhere once, now.
 //  - Never takes a ready replica away while what remains ready would not cover the need (replicas that are still
 //  loading serve nobody).
-//  - The one replica of `at_least_one`, where there is none: the variant with the lowest cost per replica.
-[[nodiscard]] std::vector<std::int32_t> allocate(const std::vector<AllocationVariant>& variants,
-                                                 const CapacityDemand& demand);
+//  - The one replica of `at_least_one`, where there is none: the variant with the lowest cost per replica that has
+//  room.
+//  - There is no lower bound: an autoscaler keeps its minReplicas by itself, and what it keeps counts as soon as it is
+//  there. Taking it for one would keep variants up that something else can take to zero: KEDA writes an autoscaler with
+//  minReplicas 1 and goes to zero on its own.
+[[nodiscard]] Allocation allocate(const std::vector<AllocationVariant>& variants, const CapacityDemand& demand);
 
 }  // namespace inferno

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -36,7 +37,9 @@ class Decider {
                                     .ready = target ? target->ready_replicas : 0,
                                     .desired = 0,
                                     .capacity = replicas_[i].capacity,
-                                    .cost = variants_[i]->cost});
+                                    .cost = variants_[i]->cost,
+                                    .max_replicas = target ? target->max_replicas() : std::nullopt,
+                                    .limited = false});
     }
     current_ = total(&VariantDecision::current);
     ready_ = total(&VariantDecision::ready);
@@ -113,10 +116,32 @@ class Decider {
                           .ready = decided.ready,
                           .capacity = decided.capacity,
                           .cost = decided.cost,
-                          .usable = variants_[i]->target.has_value()});
+                          .usable = variants_[i]->target.has_value(),
+                          .most = most_of(decided)});
     }
-    const auto replicas = allocate(variants, {.grow_to = grow_to, .shrink_to = shrink_to, .at_least_one = true});
-    for (std::size_t i = 0; i < replicas.size(); ++i) decision_.variants[i].desired = replicas[i];
+    const Allocation allocation =
+        allocate(variants, {.grow_to = grow_to, .shrink_to = shrink_to, .at_least_one = true});
+    for (std::size_t i = 0; i < variants.size(); ++i) {
+      decision_.variants[i].desired = allocation.replicas[i];
+      decision_.variants[i].limited = allocation.limited[i];
+    }
+    decision_.missing_capacity = allocation.missing;
+  }
+
+  [[nodiscard]] static std::int32_t most_of(const VariantDecision& variant) {
+    return variant.max_replicas.value_or(std::numeric_limits<std::int32_t>::max());
+  }
+
+  // "; by maxReplicas a may have 3 at most, b may have 2 at most: 1.50 too few", or nothing where no bound matters.
+  [[nodiscard]] std::string explain_limits() const {
+    std::string limits;
+    for (const VariantDecision& variant : decision_.variants) {
+      if (!variant.limited) continue;
+      limits += fmt::format("{}{} may have {} at most", limits.empty() ? "; by maxReplicas " : ", ", variant.name,
+                            most_of(variant));
+    }
+    if (decision_.missing_capacity > 0) limits += fmt::format(": {:.2f} too few", decision_.missing_capacity);
+    return limits;
   }
 
   void answer_zero(std::string why) {
@@ -128,17 +153,21 @@ class Decider {
     allocate_capacity(need_now_, need_now_);
     decision_.reason = Reason::wake_up;
     decision_.explanation =
-        fmt::format("at zero, and requests wait for it ({:.0f} in flight)", std::max(in_flight_, signals_.wake_queue));
+        fmt::format("at zero, and requests wait for it ({:.0f} in flight)", std::max(in_flight_, signals_.wake_queue)) +
+        explain_limits();
   }
 
   void from_zero_to_minimum() {
     allocate_capacity(need_now_, need_now_);
     decision_.reason = Reason::minimum_replicas;
-    decision_.explanation = "at zero, but scale-to-zero is disabled for this model";
+    decision_.explanation = "at zero, but scale-to-zero is disabled for this model" + explain_limits();
   }
 
   void hold(Reason reason, std::string why) {
-    for (VariantDecision& variant : decision_.variants) variant.desired = variant.current;
+    for (VariantDecision& variant : decision_.variants) {
+      variant.desired = std::min(variant.current, most_of(variant));
+      variant.limited = variant.desired < variant.current;
+    }
     decision_.reason = reason;
     decision_.explanation = std::move(why);
   }
@@ -196,10 +225,10 @@ class Decider {
     const std::int32_t desired = total(&VariantDecision::desired);
     const bool changes = std::any_of(decision_.variants.begin(), decision_.variants.end(),
                                      [](const VariantDecision& variant) { return variant.desired != variant.current; });
-    if (changes) {
+    if (changes || decision_.missing_capacity > 0) {
       decision_.reason = Reason::saturation;
       decision_.explanation =
-          desired > current_
+          desired > current_ || decision_.missing_capacity > 0
               ? fmt::format("load needs {:.2f} replicas, {} are there", need_now_, current_)
               : fmt::format("load needed {:.2f} replicas at most within the scale-down window, {} are there",
                             need_peak_, current_);
@@ -215,6 +244,7 @@ class Decider {
           fmt::format("load needs {:.2f} replicas now and {:.2f} at most within the scale-down window; {} fit that",
                       need_now_, need_peak_, current_);
     }
+    decision_.explanation += explain_limits();
   }
 
   // The need may be higher than what is known of it.

@@ -17,6 +17,9 @@ struct DecisionSettings {
   Duration default_cold_start{std::chrono::seconds{60}};  // until one has been measured
 };
 
+// No variant gets more than the maxReplicas of its autoscaler: the rest of the need goes to the other variants, and
+// where none has room the answer is what fits and says so.
+//
 // `model` is one of state.models(). Every variant of it is decided at once, since capacity is shared between them.
 [[nodiscard]] ModelDecision decide(const ClusterState& state, const Model& model, const ModelSignals& signals,
                                    TimePoint now, const DecisionSettings& settings);

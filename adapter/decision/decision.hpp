@@ -40,6 +40,8 @@ struct VariantDecision {
   std::int32_t desired = 0;
   double capacity = 1.0;  // per replica, relative; what `cost` is divided by
   double cost = 0;
+  std::optional<std::int32_t> max_replicas;  // of its autoscaler; the smallest where there are several
+  bool limited = false;                      // load would give it more, but for max_replicas
 };
 
 struct ModelDecision {
@@ -51,6 +53,7 @@ struct ModelDecision {
   std::vector<SizingTerm> terms;              // of the newest step
   std::int32_t needed_now = 0;                // n of the newest step, in replicas of average capacity
   std::int32_t needed_peak = 0;               // the largest n within the scale-down window
+  double missing_capacity = 0;                // of the need: no variant may have so many replicas
   std::optional<TimePoint> idle_clock_start;  // where the retention clock started, and why
   std::string idle_clock_cause;
   ModelSignals signals;  // samples reduced to the newest one

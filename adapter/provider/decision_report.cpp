@@ -105,6 +105,8 @@ Json variants(const ModelDecision& decision) {
                     {"current", variant.current},
                     {"ready", variant.ready},
                     {"desired", variant.desired},
+                    {"maxReplicas", variant.max_replicas ? Json(*variant.max_replicas) : Json(nullptr)},
+                    {"limited", variant.limited},
                     {"costPerReplica", variant.cost},
                     {"capacity", variant.capacity},
                     {"learned",
@@ -122,7 +124,10 @@ Json sizing(const ModelDecision& decision) {
   for (const SizingTerm& term : decision.terms) {
     terms.push_back({{"term", term.name}, {"replicas", term.replicas}, {"because", term.explanation}});
   }
-  return {{"neededNow", decision.needed_now}, {"neededPeakInScaleDownWindow", decision.needed_peak}, {"terms", terms}};
+  return {{"neededNow", decision.needed_now},
+          {"neededPeakInScaleDownWindow", decision.needed_peak},
+          {"missingCapacity", decision.missing_capacity},
+          {"terms", terms}};
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ Variant make_variant(std::string name, double cost, std::int32_t spec, std::int3
   variant.model_id = "meta/llama-3.1-8b";
   variant.cost = cost;
   variant.created = epoch - hours{24};
-  variant.target = ScaleTarget{.spec_replicas = spec, .ready_replicas = ready, .left_zero_at = {}, .max_num_seqs = {}};
+  variant.target = ScaleTarget{
+      .spec_replicas = spec, .ready_replicas = ready, .left_zero_at = {}, .max_num_seqs = {}, .autoscalers = {}};
   return variant;
 }
 

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "tests/unit/decision/scenario.hpp"
 
 namespace inferno::testing {
@@ -117,6 +119,63 @@ TEST(ScaleTargetMissing, TheOtherVariantsCarryTheLoad) {
   Scenario scenario = two(0, 1);
   scenario.variants[0].target.reset();
   EXPECT_THAT(desired(scenario.steady(load(2.0F, 1)).decide()), ElementsAre(0, 3));
+}
+
+void bound(Scenario& scenario, std::size_t variant, std::int32_t most) {
+  Autoscaler autoscaler;
+  autoscaler.max_replicas = most;
+  scenario.variants.at(variant).target->autoscalers.push_back(std::make_shared<const Autoscaler>(autoscaler));
+}
+
+TEST(AutoscalerBound, TheRestOfTheDemandGoesToTheNextVariant) {
+  Scenario scenario = two(1, 1);
+  bound(scenario, 0, 2);
+  const auto decision = scenario.steady(load(3.5F, 2)).decide();  // five replicas
+  EXPECT_THAT(desired(decision), ElementsAre(2, 3));
+  EXPECT_EQ(decision.variants[0].max_replicas, 2);
+  EXPECT_EQ(decision.variants[1].max_replicas, std::nullopt);
+  EXPECT_TRUE(decision.variants[0].limited);
+  EXPECT_FALSE(decision.variants[1].limited);
+  EXPECT_EQ(decision.missing_capacity, 0);
+  EXPECT_EQ(decision.explanation, "load needs 5.00 replicas, 2 are there; by maxReplicas cheap may have 2 at most");
+}
+
+TEST(AutoscalerBound, WhereNoneHasRoomTheAnswerIsWhatFitsAndSaysSo) {
+  Scenario scenario = two(1, 1);
+  bound(scenario, 0, 2);
+  bound(scenario, 1, 1);
+  const auto decision = scenario.steady(load(3.5F, 2)).decide();
+  EXPECT_THAT(desired(decision), ElementsAre(2, 1));
+  EXPECT_NEAR(decision.missing_capacity, 2, 1e-6);
+  EXPECT_EQ(decision.explanation,
+            "load needs 5.00 replicas, 2 are there; by maxReplicas cheap may have 2 at most, dear may have 1 at most: "
+            "2.00 too few");
+}
+
+TEST(AutoscalerBound, AFullModelIsNotSteady) {
+  Scenario scenario;
+  bound(scenario, 0, 1);
+  const auto decision = scenario.steady(load(3.5F, 1)).decide();
+  EXPECT_THAT(desired(decision), ElementsAre(1));
+  EXPECT_EQ(decision.reason, Reason::saturation);
+  EXPECT_EQ(decision.explanation,
+            "load needs 5.00 replicas, 1 are there; by maxReplicas llama may have 1 at most: 4.00 too few");
+}
+
+TEST(AutoscalerBound, TheSmallestOfSeveralCounts) {
+  Scenario scenario;
+  bound(scenario, 0, 4);
+  bound(scenario, 0, 3);
+  EXPECT_THAT(desired(scenario.steady(load(3.5F, 1)).decide()), ElementsAre(3));
+}
+
+TEST(AutoscalerBound, HoldsForACountThatIsHeld) {
+  Scenario scenario = two(5, 1);
+  bound(scenario, 0, 3);
+  const auto decision = scenario.decide();  // no answer from Prometheus yet
+  EXPECT_EQ(decision.reason, Reason::metrics_missing);
+  EXPECT_THAT(desired(decision), ElementsAre(3, 1));
+  EXPECT_TRUE(decision.variants[0].limited);
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ Variant World::variant(const std::string& name, std::int32_t replicas) {
   variant.created = start - std::chrono::hours{24};
   variant.labels = {{"app", name}};
   variant.target_reference = {.api_version = "apps/v1", .kind = "Deployment", .name = name + "-decode"};
-  variant.target =
-      ScaleTarget{.spec_replicas = replicas, .ready_replicas = replicas, .left_zero_at = {}, .max_num_seqs = {}};
+  variant.target = ScaleTarget{
+      .spec_replicas = replicas, .ready_replicas = replicas, .left_zero_at = {}, .max_num_seqs = {}, .autoscalers = {}};
   return variant;
 }
 
