@@ -1,4 +1,4 @@
-#include "adapter/signals/bell.hpp"
+#include "adapter/async/bell.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -7,7 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-namespace inferno::signals {
+namespace inferno {
 
 namespace asio = boost::asio;
 
@@ -37,4 +37,4 @@ asio::awaitable<void> Bell::wait(Duration longest) {
   }
 }
 
-}  // namespace inferno::signals
+}  // namespace inferno
