@@ -26,12 +26,16 @@ ApiFailure api_unreachable() {
   return failure;
 }
 
+ApiResult<nlohmann::json> document_result(nlohmann::json document) {
+  return {boost::system::in_place_value, std::move(document)};
+}
+
 void FakeApiClient::handle(Verb method, const std::string& target, Handler handler) {
   handlers_[{method, target}] = std::move(handler);
 }
 
 void FakeApiClient::answer(Verb method, const std::string& target, const nlohmann::json& document) {
-  handle(method, target, [document](const ApiRequest&) { return Result(document); });
+  handle(method, target, [document](const ApiRequest&) { return document_result(document); });
 }
 
 void FakeApiClient::fail(Verb method, const std::string& target, const ApiFailure& failure) {

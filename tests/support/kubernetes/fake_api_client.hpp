@@ -16,6 +16,8 @@ namespace inferno::testing {
 [[nodiscard]] kubernetes::ApiFailure api_status(unsigned status, std::string_view reason, std::string_view message);
 [[nodiscard]] kubernetes::ApiFailure api_unreachable();
 
+[[nodiscard]] kubernetes::ApiResult<nlohmann::json> document_result(nlohmann::json document);
+
 class FakeApiClient final : public kubernetes::ApiClient {
  public:
   using Verb = boost::beast::http::verb;
