@@ -255,10 +255,18 @@ class Decider {
 
   [[nodiscard]] bool failed_any() const { return signals_.failed.any(); }
 
+  // The moment that the decision tells about. A wake-up for requests that were just seen waiting is as new as they are,
+  // however old the samples.
+  [[nodiscard]] TimePoint evidence_as_of() const {
+    const bool seen_waiting = signals_.wake_queue > 0 || signals_.just_arrived;
+    if (decision_.reason != Reason::wake_up || !seen_waiting || !signals_.wake_as_of) return signals_.as_of;
+    return std::max(signals_.as_of, *signals_.wake_as_of);
+  }
+
   // Old signals give the answer they gave when they were new (their own time is the decision's time), marked.
   void mark_age() {
     if (signals_.samples.empty()) return;
-    const TimePoint stale_at = signals_.as_of + settings_.stale_after;
+    const TimePoint stale_at = evidence_as_of() + settings_.stale_after;
     if (now_ < stale_at) {
       decision_.valid_until = stale_at;
       return;

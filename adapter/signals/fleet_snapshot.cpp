@@ -69,6 +69,20 @@ ActivityEvidence FleetSnapshot::activity(std::optional<Row> row, std::optional<R
   return evidence;
 }
 
+// Prometheus and the gateways tell of the same queues, one of them sooner: the longer one counts. So a gateway that is
+// not asked, or whose answer hides what another one holds, never outweighs what Prometheus knows.
+void FleetSnapshot::add_wake(ModelSignals& signals, const ModelKey& model) const {
+  for (const WakeState* wake : {parts_.wake.get(), parts_.gateways.get()}) {
+    // What has not been answered for long tells nothing; the samples do.
+    if (wake == nullptr || parts_.as_of - wake->as_of > wake_window_) continue;
+    const WakeState::Demand demand = wake->demand(model);
+    signals.wake_queue = std::max(signals.wake_queue, demand.queue);
+    signals.wake_arrivals |= demand.arrivals;
+    signals.just_arrived |= demand.just_arrived;
+    signals.wake_as_of = std::max(signals.wake_as_of, std::optional<TimePoint>(wake->as_of));
+  }
+}
+
 ModelSignals FleetSnapshot::gather(const ModelKey& model, std::span<const std::string> targets,
                                    Duration retention_period) const {
   const auto find = [this, &model](std::string_view namespace_name, std::string_view target) {
@@ -103,14 +117,7 @@ ModelSignals FleetSnapshot::gather(const ModelKey& model, std::span<const std::s
   if (const auto seconds = typical(parts_.learned->observations(Learned::cold_start, row, parts_.as_of))) {
     signals.cold_start = Duration{static_cast<Duration::rep>(*seconds * 1000)};
   }
-  // A wake query that has not been answered for long tells nothing; the samples do.
-  if (parts_.wake && parts_.as_of - parts_.wake->as_of <= wake_window_) {
-    const WakeState::Demand demand = parts_.wake->demand(model);
-    signals.wake_queue = demand.queue;
-    signals.wake_arrivals = demand.arrivals;
-    signals.just_arrived = demand.just_arrived;
-    signals.wake_as_of = parts_.wake->as_of;
-  }
+  add_wake(signals, model);
   signals.failed = parts_.failures.signals;
   signals.failure = parts_.failures.cause;
   if (targets.size() > 1) {

@@ -29,7 +29,8 @@ struct QueryFailures {
 
 class FleetSnapshot final : public FleetSignals {
  public:
-  // Pointers are never null, but `activity` while history is still being read and `wake` before its first answer.
+  // Pointers are never null, but `activity` while history is still being read, `wake` before its first answer and
+  // `gateways` while none of them is asked or answers.
   struct Parts {
     TimePoint as_of;
     std::shared_ptr<const RowTable> rows;
@@ -37,8 +38,9 @@ class FleetSnapshot final : public FleetSignals {
     std::shared_ptr<const ActivityLedger> activity;
     std::shared_ptr<const LearnedTable> learned;
     std::shared_ptr<const std::vector<float>> kv_tokens;  // by row
-    std::shared_ptr<const WakeState> wake;
-    QueryFailures failures;          // of queries by model
+    std::shared_ptr<const WakeState> wake;                // by Prometheus
+    std::shared_ptr<const WakeState> gateways;            // by themselves
+    QueryFailures failures;                               // of queries by model
     QueryFailures variant_failures;  // of queries by pod; they concern models with several variants
     bool partial = false;
   };
@@ -56,6 +58,7 @@ class FleetSnapshot final : public FleetSignals {
   [[nodiscard]] VariantSignals variant(std::optional<Row> row) const;
   [[nodiscard]] ActivityEvidence activity(std::optional<Row> row, std::optional<Row> gateway_row,
                                           const std::vector<GridSample>& samples, Duration retention_period) const;
+  void add_wake(ModelSignals& signals, const ModelKey& model) const;
 
   Duration step_;
   Duration flow_interval_;

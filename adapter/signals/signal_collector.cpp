@@ -38,6 +38,7 @@ SignalCollector::SignalCollector(const asio::any_io_executor& executor, const Si
       learned_(context_),
       capacity_(context_),
       wake_(clients.wake, context_.expressions, context_.options, context_.clock, context_.telemetry),
+      gateways_(context_.options.wake_max_age),
       refresh_bell_(executor),
       history_bell_(executor),
       wake_bell_(executor),
@@ -181,6 +182,11 @@ asio::awaitable<void> SignalCollector::watch_wake() {
   }
 }
 
+void SignalCollector::observe_gateways(std::optional<GatewayQueues> queues) {
+  const bool worth_telling = gateways_.update(std::move(queues), context_.clock.now());
+  if (as_of_) publish(worth_telling);
+}
+
 void SignalCollector::use_newest_layout() {
   std::shared_ptr<const ClusterState> state = cluster_.current();
   if (!state || state == state_) return;
@@ -297,6 +303,7 @@ void SignalCollector::publish(bool notify) {
                              .learned = learned_.table(),
                              .kv_tokens = capacity_.kv_tokens(),
                              .wake = wake_.state(),
+                             .gateways = gateways_.state(),
                              .failures = samples_.failures(),
                              .variant_failures = samples_.variant_failures(),
                              .partial = samples_.partial() || activity_.partial()};

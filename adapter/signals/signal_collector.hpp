@@ -20,6 +20,7 @@
 #include "adapter/signals/capacity_collector.hpp"
 #include "adapter/signals/collector_context.hpp"
 #include "adapter/signals/fleet_snapshot.hpp"
+#include "adapter/signals/gateway_observation.hpp"
 #include "adapter/signals/learned_collector.hpp"
 #include "adapter/signals/refresh_schedule.hpp"
 #include "adapter/signals/sample_collector.hpp"
@@ -52,6 +53,10 @@ class SignalCollector final : public SignalSource {
   boost::asio::awaitable<void> refresh_if_old() override;
   [[nodiscard]] std::optional<std::string> last_failure() const override;
   [[nodiscard]] Duration clock_correction() const override { return Duration{clock_correction_}; }
+
+  // What gateways say of their queues at this moment, beside what Prometheus says; nothing: none of them answers. On
+  // the executor. Does not count as asking.
+  void observe_gateways(std::optional<GatewayQueues> queues);
 
   // How old the newest snapshot is by Prometheus' clock; nothing before the first. Thread safe.
   [[nodiscard]] std::optional<Duration> age() const;
@@ -94,6 +99,7 @@ class SignalCollector final : public SignalSource {
   LearnedCollector learned_;
   CapacityCollector capacity_;
   WakeCollector wake_;
+  GatewayObservation gateways_;
   mutable Bell refresh_bell_;
   Bell history_bell_;
   mutable Bell wake_bell_;

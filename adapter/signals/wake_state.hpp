@@ -1,4 +1,5 @@
-// What the fast wake query saw. Immutable once published; holds only models for which somebody waits.
+// Who waits, as the fast wake query or the gateways themselves saw it. Immutable once published; holds only models for
+// which somebody waits.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +10,9 @@
 #include "adapter/common/time.hpp"
 
 namespace inferno::signals {
+
+// Requests queued at gateways. Under an empty namespace: for every namespace that serves the model.
+using GatewayQueues = std::map<ModelKey, double>;
 
 struct WakeState {
   struct Demand {

@@ -72,6 +72,24 @@ TEST(StaleSignals, GiveTheAnswerTheyGaveWhenNewMarked) {
   EXPECT_THAT(decision.explanation, ::testing::HasSubstr("signals are 60 s old; last good decision: idle for 1200 s"));
 }
 
+// Prometheus is down, but the gateway itself tells that somebody waits.
+TEST(StaleSignals, AWakeUpIsAsNewAsTheRequestsThatWereSeenWaiting) {
+  Scenario scenario;
+  scenario.steady({.kv = 0, .running = 0, .waiting = 0, .pods = 0, .finished_rise = 0}).replicas(0, 0);
+  scenario.scale_to_zero_after("10m");
+  scenario.now = epoch + std::chrono::minutes{3};
+  scenario.signals.wake_queue = 1;
+  scenario.signals.wake_as_of = scenario.now;
+  const ModelDecision decision = scenario.decide();
+  EXPECT_EQ(decision.reason, Reason::wake_up);
+  EXPECT_EQ(decision.variants.front().desired, 1);
+  EXPECT_EQ(decision.newest_sample, scenario.now);
+  EXPECT_EQ(decision.valid_until, scenario.now + scenario.settings.stale_after);
+
+  scenario.now += scenario.settings.stale_after;
+  EXPECT_EQ(scenario.decide().reason, Reason::stale);
+}
+
 TEST(StaleSignals, NoIdleTimePassesWhilePrometheusDoesNotAnswer) {
   Scenario scenario = idle_scenario().idle_for(minutes{9});
   scenario.now = epoch + minutes{2};

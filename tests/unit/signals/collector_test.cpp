@@ -287,6 +287,37 @@ TEST_F(CollectorTest, AGatewayWithoutNamespaceCountsForEveryNamespace) {
   EXPECT_TRUE(std::isnan(rig().gather("prod", "alias").samples.back().gateway_queue));
 }
 
+TEST_F(CollectorTest, OfWhatPrometheusAndTheGatewaysThemselvesSayTheLongerQueueCounts) {
+  wake.give(ask.wake({}), {{"model_name", "llama"}, {"signal", "queue"}}, always(3));
+  rig().refresh();
+  rig().run_until_complete();
+  EXPECT_EQ(rig().gather("prod", "llama").wake_queue, 3);
+
+  rig().collector().observe_gateways(signals::GatewayQueues{{{"prod", "llama"}, 5}});
+  EXPECT_EQ(rig().gather("prod", "llama").wake_queue, 5);
+  EXPECT_EQ(rig().gather("test", "llama").wake_queue, 3) << "another namespace's is not its own";
+  rig().collector().observe_gateways(signals::GatewayQueues{{{"prod", "llama"}, 1}});
+  EXPECT_EQ(rig().gather("prod", "llama").wake_queue, 3);
+  rig().collector().observe_gateways(signals::GatewayQueues{{{"", "llama"}, 4}});
+  EXPECT_EQ(rig().gather("test", "llama").wake_queue, 4);
+  rig().collector().observe_gateways(std::nullopt);
+  EXPECT_EQ(rig().gather("prod", "llama").wake_queue, 3);
+}
+
+TEST_F(CollectorTest, GatewaysAreHeardWhilePrometheusIsDown) {
+  rig().refresh();
+  rig().run_until_complete();
+  prometheus.down = wake.down = true;
+  clock.advance(std::chrono::minutes{2});
+  int told = 0;
+  rig().collector().on_publish([&told] { ++told; });
+  rig().collector().observe_gateways(signals::GatewayQueues{{{"prod", "llama"}, 1}});
+  EXPECT_EQ(told, 1);
+  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon);
+  EXPECT_EQ(rig().gather("prod", "llama").wake_queue, 1);
+  EXPECT_EQ(rig().gather("prod", "llama").wake_as_of, noon + std::chrono::minutes{2});
+}
+
 TEST_F(CollectorTest, QueriesFollowPrometheusClock) {
   prometheus.date = noon - seconds{60};
   wake.date = prometheus.date;

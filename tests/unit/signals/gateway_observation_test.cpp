@@ -1,0 +1,51 @@
+// When what gateways say of their queues is worth deciding anew.
+#include "adapter/signals/gateway_observation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace inferno::signals {
+namespace {
+
+using namespace std::chrono_literals;
+
+class GatewayObservationTest : public ::testing::Test {
+ protected:
+  GatewayObservation observation{1s};
+  TimePoint now{1'700'000'000s};
+  ModelKey llama{"llm", "llama"};
+  ModelKey qwen{"llm", "qwen"};
+};
+
+TEST_F(GatewayObservationTest, IsAsNewAsTheAnswerAndKeepsOnlyWhoWaits) {
+  (void)observation.update(GatewayQueues{{llama, 2}, {qwen, 0}}, now);
+  EXPECT_EQ(observation.state()->as_of, now);
+  EXPECT_EQ(observation.state()->models.size(), 1U);
+  EXPECT_EQ(observation.state()->demand(llama).queue, 2);
+}
+
+TEST_F(GatewayObservationTest, WithoutAnyAnswerThereIsNone) {
+  (void)observation.update(GatewayQueues{{llama, 2}}, now);
+  EXPECT_TRUE(observation.update(std::nullopt, now + 1s));
+  EXPECT_EQ(observation.state(), nullptr);
+}
+
+TEST_F(GatewayObservationTest, WhoBeginsToWaitIsToldOfAtOnce) {
+  EXPECT_FALSE(observation.update(GatewayQueues{}, now));
+  EXPECT_TRUE(observation.update(GatewayQueues{{llama, 1}}, now));
+  EXPECT_FALSE(observation.update(GatewayQueues{{llama, 1}}, now + 250ms));
+  EXPECT_TRUE(observation.update(GatewayQueues{{llama, 1}, {qwen, 1}}, now + 500ms));
+}
+
+TEST_F(GatewayObservationTest, OtherChangesWaitTheirTurnButAreNotForgotten) {
+  EXPECT_TRUE(observation.update(GatewayQueues{{llama, 1}}, now));
+  EXPECT_FALSE(observation.update(GatewayQueues{{llama, 9}}, now + 250ms));
+  EXPECT_FALSE(observation.update(GatewayQueues{{llama, 9}}, now + 999ms));
+  EXPECT_TRUE(observation.update(GatewayQueues{{llama, 9}}, now + 1s));
+  EXPECT_FALSE(observation.update(GatewayQueues{}, now + 1250ms));
+  EXPECT_TRUE(observation.update(GatewayQueues{}, now + 2s));
+}
+
+}  // namespace
+}  // namespace inferno::signals
