@@ -1,0 +1,74 @@
+#include "adapter/advice/wiring_advisor.hpp"
+
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "adapter/advice/autoscaler_advice.hpp"
+#include "adapter/advice/target_identity.hpp"
+
+namespace inferno {
+namespace {
+
+std::string named_target(const Variant& variant) {
+  return fmt::format("{} {}/{}", variant.target_reference.kind, variant.namespace_name, variant.target_reference.name);
+}
+
+}  // namespace
+
+WiringAdvisor::WiringAdvisor(const ClusterState& state) : state_(state) {
+  by_target_.reserve(state.variants().size());
+  for (std::size_t index = 0; index < state.variants().size(); ++index) {
+    if (!state.variants()[index].invalid) by_target_.push_back(index);
+  }
+  std::ranges::sort(by_target_, {},
+                    [&state](std::size_t index) { return std::pair{target_identity(state.variants()[index]), index}; });
+}
+
+std::span<const std::size_t> WiringAdvisor::sharers(std::size_t variant) const {
+  const auto found =
+      std::ranges::equal_range(by_target_, target_identity(state_.variants()[variant]), {},
+                               [this](std::size_t index) { return target_identity(state_.variants()[index]); });
+  return {found.begin(), found.end()};
+}
+
+std::vector<Advice> WiringAdvisor::advise(std::size_t variant, bool no_series) const {
+  std::vector<Advice> advice;
+  const Variant& subject = state_.variants()[variant];
+  if (subject.invalid) return advice;
+
+  if (const auto sharing = sharers(variant); sharing.size() > 1) {
+    std::vector<std::string_view> names;
+    for (const std::size_t index : sharing) names.emplace_back(state_.variants()[index].name);
+    advice.push_back({.code = AdviceCode::target_shared,
+                      .message = fmt::format("VariantAutoscalings {} name the same scale target {}: keep one of them, "
+                                             "since each is decided as if the replicas were its own",
+                                             fmt::join(names, ", "), named_target(subject))});
+  }
+  if (subject.target) {
+    const auto& autoscalers = subject.target->autoscalers;
+    if (autoscalers.size() > 1) {
+      std::vector<std::string_view> names;
+      for (const auto& autoscaler : autoscalers) names.emplace_back(autoscaler->name);
+      advice.push_back({.code = AdviceCode::several_autoscalers,
+                        .message = fmt::format("HorizontalPodAutoscalers {} scale the same {}: keep one of them, since "
+                                               "each undoes what the other does",
+                                               fmt::join(names, ", "), named_target(subject))});
+    }
+    for (const auto& autoscaler : autoscalers) advise_on_autoscaler(state_, subject, *autoscaler, advice);
+  }
+  if (no_series) {
+    advice.push_back({.code = AdviceCode::no_series,
+                      .message = fmt::format(
+                          "replicas of {} are ready, but Prometheus has no series with namespace \"{}\" and "
+                          "model_name \"{}\": make spec.modelID equal to the name that the model is served by, or "
+                          "have its pods scraped",
+                          named_target(subject), subject.namespace_name, subject.model_id)});
+  }
+  return advice;
+}
+
+}  // namespace inferno
