@@ -6,8 +6,11 @@
 #include <chrono>
 #include <utility>
 
+#include "adapter/advice/series_evidence.hpp"
+#include "adapter/advice/wiring_advisor.hpp"
 #include "adapter/provider/decision_exposition.hpp"
 #include "adapter/provider/decision_report.hpp"
+#include "adapter/state/metric_names.hpp"
 
 namespace inferno {
 namespace asio = boost::asio;
@@ -26,9 +29,9 @@ struct Metric {
 };
 
 constexpr std::array metrics{
-    Metric{"inferno_desired_replicas", [](const VariantAnswer& answer) { return static_cast<double>(answer.desired); }},
-    Metric{"inferno_current_replicas", [](const VariantAnswer& answer) { return static_cast<double>(answer.current); }},
-    Metric{"inferno_desired_ratio", desired_ratio},
+    Metric{desired_replicas_metric, [](const VariantAnswer& answer) { return static_cast<double>(answer.desired); }},
+    Metric{current_replicas_metric, [](const VariantAnswer& answer) { return static_cast<double>(answer.current); }},
+    Metric{desired_ratio_metric, desired_ratio},
 };
 
 const Metric* find_metric(std::string_view name) {
@@ -80,11 +83,9 @@ std::optional<ApiError> fault_of(const Variant& variant) {
 }
 
 server::Labels metric_labels(const Variant& variant) {
-  return {{"variantautoscaling_name", variant.name},
-          {"variant_name", variant.name},
-          {"variantautoscaling_namespace", variant.namespace_name},
-          {"model_id", variant.model_id},
-          {"accelerator", variant.accelerator}};
+  server::Labels labels;
+  for (const std::string_view name : metric_label_names) labels.emplace(name, metric_label(variant, name).value());
+  return labels;
 }
 
 Result<std::size_t> find_variant(const DecisionBoard& board, std::string_view namespace_name, std::string_view name) {
@@ -248,7 +249,9 @@ asio::awaitable<Result<std::string>> AdapterMetricsProvider::report(std::string_
     if (decision.signals.samples.empty() && !decision.signals.failure.empty())
       decision.explanation += " (" + decision.signals.failure + ")";
   }
-  co_return render_report(board->state().variants()[*index], decision, now, board->state().policies().warnings());
+  const Variant& variant = board->state().variants()[*index];
+  const auto advice = WiringAdvisor(board->state()).advise(*index, lacks_series(variant, decision.signals));
+  co_return render_report(variant, decision, now, board->state().policies().warnings(), advice);
 }
 
 }  // namespace inferno

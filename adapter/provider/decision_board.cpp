@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "adapter/advice/series_evidence.hpp"
+
 namespace inferno {
 namespace {
 
@@ -32,7 +34,9 @@ DecisionBoard::DecisionBoard(std::shared_ptr<const ClusterState> state, std::sha
       answer.desired = decision.variants[i].desired;
       answer.current = decision.variants[i].current;
       answer.reason = decision.reason;
-      answer.decided = state_->variants()[model.variants[i]].target.has_value();
+      const Variant& variant = state_->variants()[model.variants[i]];
+      answer.decided = variant.target.has_value();
+      answer.lacks_series = lacks_series(variant, decision.signals);
       answer.request_count = decision.signals.activity.request_count;
       answer.newest_sample = decision.newest_sample.value_or(TimePoint{});
     }

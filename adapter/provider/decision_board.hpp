@@ -18,7 +18,8 @@ struct VariantAnswer {
   std::int32_t desired = 0;
   std::int32_t current = 0;
   Reason reason = Reason::steady;
-  bool decided = false;  // false: the variant is invalid or its scale target is missing
+  bool decided = false;       // false: the variant is invalid or its scale target is missing
+  bool lacks_series = false;  // replicas are ready, and Prometheus knows no series of the model
   double request_count = 0;
   TimePoint newest_sample;
 };

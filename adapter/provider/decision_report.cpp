@@ -138,7 +138,7 @@ std::string format_time(TimePoint time) {
 }
 
 std::string render_report(const Variant& variant, const ModelDecision& decision, TimePoint now,
-                          const std::vector<ConfigWarning>& config_warnings) {
+                          const std::vector<ConfigWarning>& config_warnings, const std::vector<Advice>& advice) {
   Json report{{"namespace", variant.namespace_name}, {"name", variant.name}, {"model", variant.model_id}};
   for (const VariantDecision& decided : decision.variants) {
     if (decided.name != variant.name) continue;
@@ -159,6 +159,11 @@ std::string render_report(const Variant& variant, const ModelDecision& decision,
     warnings.push_back({{"configMap", warning.config_map}, {"key", warning.key}, {"message", warning.message}});
   }
   report["configWarnings"] = warnings;
+  Json hints = Json::array();
+  for (const Advice& item : advice) {
+    hints.push_back({{"code", std::string(to_string(item.code))}, {"message", item.message}});
+  }
+  report["advice"] = hints;
   return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -75,6 +75,19 @@ TEST(Report, ListsConfigurationThatWasSkipped) {
   EXPECT_EQ(report_of(world, "llama")["configWarnings"][0]["key"], "llama");
 }
 
+TEST(Report, AdvisesOnTheWiring) {
+  World world;
+  Variant twin = World::variant("twin", 1);
+  twin.target_reference = World::variant("llama", 1).target_reference;
+  world.publish({World::variant("llama", 1), twin, World::variant("other", 1)});
+  EXPECT_EQ(
+      report_of(world, "llama")["advice"],
+      json::parse(R"([{"code": "TargetShared",
+                             "message": "VariantAutoscalings llama, twin name the same scale target Deployment )"
+                  R"(llm/llama-decode: keep one of them, since each is decided as if the replicas were its own"}])"));
+  EXPECT_EQ(report_of(world, "other")["advice"], json::array());
+}
+
 TEST(Times, AreRfc3339WithMilliseconds) {
   EXPECT_EQ(format_time(start + std::chrono::milliseconds{7}), "2023-11-14T22:13:30.007Z");
 }
