@@ -66,9 +66,10 @@ class FollowedFleet:
         with self._loop.borrow() as fleet:
             return fleet.load(model)
 
-    def interrupted(self) -> int:
+    def now(self) -> float:
+        """Seconds since it started."""
         with self._loop.borrow() as fleet:
-            return fleet.interrupted
+            return fleet.now
 
     def close(self) -> None:
         self._watch.stop()

@@ -40,6 +40,11 @@ class Installation:
             self._authority, folder, "serving", f"/CN={SERVICE}", f"{certificates.SERVER_NAMES},DNS:{SERVICE}.{NAMESPACE}.svc")
         self._external = external
 
+    @property
+    def ca_file(self) -> Path:
+        """By which the serving certificate verifies."""
+        return self._authority.certificate
+
     def apply(self) -> None:
         kubectl = self._plane.kubectl
         objects = kubectl.kustomize(ROOT / "manifests/base")
@@ -60,7 +65,7 @@ class Installation:
 
     def direct(self, adapter: Program, access: Access) -> Client:
         """To one replica, past the API server, with a user's credentials."""
-        context = adapter.context(self._authority.certificate)
+        context = adapter.context(self.ca_file)
         if access.pair:
             context.load_cert_chain(str(access.pair.certificate), str(access.pair.key))
         return Client(adapter.port, context, access.headers())
@@ -89,5 +94,5 @@ class Installation:
             item["spec"] = {"type": "ExternalName", "externalName": "localhost", "ports": [{"name": "https", "port": self.service.port}]}
         if item["kind"] == "APIService":
             item["spec"]["service"]["port"] = self.service.port
-            item["spec"]["caBundle"] = base64.b64encode(self._authority.certificate.read_bytes()).decode()
+            item["spec"]["caBundle"] = base64.b64encode(self.ca_file.read_bytes()).decode()
         return item

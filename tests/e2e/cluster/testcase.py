@@ -43,10 +43,10 @@ class ClusterTestCase(ProcessTestCase):
         cls.kubectl = cls.plane.kubectl
         cls.fleet = FollowedFleet(cls.plane.api)
         cls.addClassCleanup(cls.fleet.close)
-        cls.prometheus = Prometheus(cls.class_folder, cls.fleet.port, cls.more_scrape_jobs())
-        cls.own_by_class(cls.prometheus.child)
         cls.installation = Installation(cls.plane, cls.class_folder, cls.EXTERNAL)
         cls.addClassCleanup(cls.installation.service.close)
+        cls.prometheus = Prometheus(cls.class_folder, cls.fleet.port, cls.more_scrape_jobs())
+        cls.own_by_class(cls.prometheus.child)
         cls.installation.apply()
         cls.prometheus.wait_ready()
 

@@ -22,12 +22,19 @@ class Prometheus:
     """`more_jobs`: further items of scrape_configs, as YAML."""
 
     def __init__(self, folder: Path, scrape_port: int, more_jobs: str = "") -> None:
-        configuration = folder / "prometheus.yml"
-        configuration.write_text(CONFIGURATION.format(port=scrape_port) + textwrap.indent(more_jobs, "  "))
+        self._configuration, self._data, self._log = folder / "prometheus.yml", folder / "data", folder / "prometheus.log"
+        self._configuration.write_text(CONFIGURATION.format(port=scrape_port) + textwrap.indent(more_jobs, "  "))
         self.port = free_port()
+        self.start()
+
+    def start(self) -> None:
+        """Also again after stop(), on the same port with the same data; `child` is then another one."""
         self.child = Child("prometheus", [
-            "prometheus", f"--config.file={configuration}", f"--storage.tsdb.path={folder / 'data'}",
-            f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"], folder / "prometheus.log")
+            "prometheus", f"--config.file={self._configuration}", f"--storage.tsdb.path={self._data}",
+            f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"], self._log)
+
+    def stop(self) -> None:
+        self.child.end()
 
     @property
     def url(self) -> str:
