@@ -53,19 +53,6 @@ bool has_default_replicas(std::string_view group, std::string_view kind) {
   return std::ranges::find(kinds, std::pair{group, kind}) != kinds.end();
 }
 
-std::optional<TimePoint> left_zero_at(const Json& object) {
-  std::optional<TimePoint> latest = parse_rfc3339(find_text(object, {"metadata", "creationTimestamp"}));
-  latest = std::max(latest, parse_rfc3339(find_text(object, {"metadata", "annotations", left_zero_annotation})));
-  if (const Json* conditions = find_field(object, {"status", "conditions"});
-      conditions != nullptr && conditions->is_array()) {
-    for (const Json& condition : *conditions) {
-      if (find_text(condition, {"type"}) != "Available") continue;
-      latest = std::max(latest, parse_rfc3339(find_text(condition, {"lastTransitionTime"})));
-    }
-  }
-  return latest;
-}
-
 template <class T>
 ParseResult<std::optional<ClusterObject>> as_cluster_object(ParseResult<T> parsed) {
   if (!parsed) return parsed.error();
@@ -117,6 +104,19 @@ ParseResult<std::optional<ClusterObject>> parse_object(const Json& object) {
   return std::optional<ClusterObject>{};
 }
 
+std::optional<TimePoint> find_left_zero_at(const Json& object) {
+  std::optional<TimePoint> latest = parse_rfc3339(find_text(object, {"metadata", "creationTimestamp"}));
+  latest = std::max(latest, parse_rfc3339(find_text(object, {"metadata", "annotations", left_zero_annotation})));
+  if (const Json* conditions = find_field(object, {"status", "conditions"});
+      conditions != nullptr && conditions->is_array()) {
+    for (const Json& condition : *conditions) {
+      if (find_text(condition, {"type"}) != "Available") continue;
+      latest = std::max(latest, parse_rfc3339(find_text(condition, {"lastTransitionTime"})));
+    }
+  }
+  return latest;
+}
+
 ParseResult<TargetObject> parse_scale_target(const Json& object) {
   const auto name = parse_object_name(object);
   if (!name) return name.error();
@@ -138,7 +138,7 @@ ParseResult<TargetObject> parse_scale_target(const Json& object) {
   } else if (find_field(object, {"status"}) == nullptr) {
     result.target.ready_replicas = result.target.spec_replicas;
   }
-  if (result.target.spec_replicas > 0) result.target.left_zero_at = left_zero_at(object);
+  if (result.target.spec_replicas > 0) result.target.left_zero_at = find_left_zero_at(object);
   result.target.max_num_seqs = find_max_num_seqs(object);
   return result;
 }

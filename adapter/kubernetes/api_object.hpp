@@ -85,10 +85,11 @@ using ClusterObject = std::variant<std::shared_ptr<const Variant>, TargetObject,
 //   fields are taken as far as they have the right type.
 [[nodiscard]] ParseResult<Variant> parse_variant(const nlohmann::json& object);
 //   spec_replicas: spec.replicas, 1 where absent. ready_replicas: status.readyReplicas, 0 where absent; an object
-//   without any status (a file that nobody maintains) counts as ready. left_zero_at: the latest of
-//   metadata.creationTimestamp, the last transition of condition Available and annotation llmd.ai/left-zero-at; nothing
-//   while spec.replicas is 0.
+//   without any status (a file that nobody maintains) counts as ready. left_zero_at: nothing while spec.replicas is 0.
 [[nodiscard]] ParseResult<TargetObject> parse_scale_target(const nlohmann::json& object);
+//   The latest of metadata.creationTimestamp, the last transition of condition Available and annotation
+//   llmd.ai/left-zero-at: what an object tells of when it left zero, were it not at zero.
+[[nodiscard]] std::optional<TimePoint> find_left_zero_at(const nlohmann::json& object);
 [[nodiscard]] ParseResult<ConfigMapObject> parse_config_map(const nlohmann::json& object);
 
 }  // namespace inferno::kubernetes
