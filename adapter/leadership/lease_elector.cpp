@@ -89,9 +89,9 @@ asio::awaitable<LeaseElector::Result<void>> LeaseElector::get_or_keep() {
     other_holder_ = seen->holder;
     co_return Result<void>();
   }
-  LeaseRecord claim = claimed(seen, settings_.identity, settings_.lease_duration, wall_clock_.now());
+  const LeaseRecord claim = claimed(seen, settings_.identity, settings_.lease_duration, wall_clock_.now());
   may_hold_ = true;
-  const Result<void> written = co_await write(*std::move(lease), std::move(claim), deadline);
+  const Result<void> written = co_await write(*std::move(lease), claim, deadline);
   if (written) leads_until_ = (claimed_at + settings_.renew_deadline).time_since_epoch().count();
   // Another replica was faster: no failure. The next attempt sees who leads.
   if (!written && is_status(written.error(), 409)) co_return Result<void>();
@@ -108,7 +108,7 @@ asio::awaitable<LeaseElector::Result<std::optional<json>>> LeaseElector::read(Du
   co_return lease.error();
 }
 
-asio::awaitable<LeaseElector::Result<void>> LeaseElector::write(std::optional<json> lease, LeaseRecord record,
+asio::awaitable<LeaseElector::Result<void>> LeaseElector::write(std::optional<json> lease, const LeaseRecord& record,
                                                                 Duration deadline) {
   ApiRequest request;
   request.method = lease ? http::verb::put : http::verb::post;
@@ -136,8 +136,8 @@ asio::awaitable<void> LeaseElector::release() {
   if (!lease || !*lease) co_return;
   const LeaseRecord held = parse_lease(**lease);
   if (held.holder != settings_.identity) co_return;
-  LeaseRecord given_back = released(held, wall_clock_.now());
-  const Result<void> written = co_await write(*std::move(lease), std::move(given_back), release_deadline);
+  const LeaseRecord given_back = released(held, wall_clock_.now());
+  const Result<void> written = co_await write(*std::move(lease), given_back, release_deadline);
   if (written) {
     spdlog::info("gave up the lease {}/{}", settings_.namespace_name, settings_.name);
   } else {

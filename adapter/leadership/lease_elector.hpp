@@ -55,7 +55,7 @@ class LeaseElector {
   boost::asio::awaitable<Result<void>> get_or_keep();
   // Nothing: there is no such lease.
   boost::asio::awaitable<Result<std::optional<nlohmann::json>>> read(Duration deadline);
-  boost::asio::awaitable<Result<void>> write(std::optional<nlohmann::json> lease, LeaseRecord record,
+  boost::asio::awaitable<Result<void>> write(std::optional<nlohmann::json> lease, const LeaseRecord& record,
                                              Duration deadline);
   boost::asio::awaitable<void> release();
   void report(const Result<void>& result);

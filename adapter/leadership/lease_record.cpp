@@ -40,10 +40,11 @@ LeaseRecord claimed(const std::optional<LeaseRecord>& seen, const std::string& i
   LeaseRecord record = seen.value_or(LeaseRecord{});
   record.renew_time = kubernetes::format_micro_time_field(now);
   record.duration = duration;
-  if (record.holder == identity) return record;
+  const bool is_new = record.holder != identity;
+  if (is_new && seen) ++record.transitions;
+  // An empty time is not one that the API server takes.
+  if (is_new || record.acquire_time.empty()) record.acquire_time = record.renew_time;
   record.holder = identity;
-  record.acquire_time = record.renew_time;
-  if (seen) ++record.transitions;
   return record;
 }
 

@@ -119,7 +119,7 @@ asio::awaitable<void> DirectWaker::wake(const WakeTarget& target) {
                target.kind, target.name, target.variant, target.model_id);
 }
 
-asio::awaitable<ApiResult<bool>> DirectWaker::scale_up(WakeTarget target) {
+asio::awaitable<ApiResult<bool>> DirectWaker::scale_up(const WakeTarget& target) {
   const ApiResult<kubernetes::ApiResource> resource = co_await resolver_.resolve(target.api_version, target.kind);
   if (!resource) co_return resource.error();
   std::string path = resource->object_path(target.namespace_name, target.name) + "/scale";

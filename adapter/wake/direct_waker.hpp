@@ -61,7 +61,7 @@ class DirectWaker {
   boost::asio::awaitable<void> ask_regularly();
   boost::asio::awaitable<void> wake(const WakeTarget& target);
   // True: it was at 0, and is at 1 now. False: it is awake already.
-  boost::asio::awaitable<kubernetes::ApiResult<bool>> scale_up(WakeTarget target);
+  boost::asio::awaitable<kubernetes::ApiResult<bool>> scale_up(const WakeTarget& target);
   boost::asio::awaitable<kubernetes::ApiResult<bool>> scale_up(std::string path);
   [[nodiscard]] Duration until_next() const;
   void complain(const WakeTarget& target, const kubernetes::ApiFailure& failure);

@@ -63,7 +63,8 @@ asio::awaitable<void> GatewayWatch::run() {
   }
 }
 
-asio::awaitable<void> GatewayWatch::follow(GatewayEndpoint endpoint) {
+asio::awaitable<void> GatewayWatch::follow(GatewayEndpoint followed) {
+  const GatewayEndpoint endpoint = std::move(followed);  // its own: the set it comes from may be replaced
   GatewayClient& client = client_of(endpoint);
   asio::steady_timer timer(executor_);
   for (;;) {

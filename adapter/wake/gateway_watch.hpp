@@ -49,7 +49,7 @@ class GatewayWatch {
   boost::asio::awaitable<void> run();
 
  private:
-  boost::asio::awaitable<void> follow(GatewayEndpoint endpoint);
+  boost::asio::awaitable<void> follow(GatewayEndpoint followed);
   // Ends, by an exception of its own, when other gateways than before are to be asked.
   boost::asio::awaitable<void> look_for_others();
   GatewayClient& client_of(const GatewayEndpoint& endpoint);

@@ -59,6 +59,13 @@ TEST(LeaseRecord, RenewingKeepsTheTimeOfAcquiring) {
   EXPECT_EQ(claimed(held_by("a"), "a", 15s, noon), expected);
 }
 
+TEST(LeaseRecord, RenewingMendsALeaseThatLostItsTimes) {
+  LeaseRecord mangled = held_by("a");
+  mangled.acquire_time.clear();
+  EXPECT_EQ(claimed(mangled, "a", 15s, noon).acquire_time, "2026-01-31T12:00:00.250000Z");
+  EXPECT_EQ(claimed(mangled, "a", 15s, noon).transitions, 4);
+}
+
 TEST(LeaseRecord, AReleasedLeaseHasNoHolderAndTheShortestDuration) {
   EXPECT_EQ(released(held_by("a"), noon), (LeaseRecord{.holder = "",
                                                        .duration = 1s,
