@@ -6,6 +6,7 @@
 
 #include "adapter/options/option_table.hpp"
 #include "adapter/options/parse_options.hpp"
+#include "adapter/program/find_problem.hpp"
 #include "adapter/program/logging.hpp"
 #include "adapter/program/memory.hpp"
 #include "adapter/program/program.hpp"

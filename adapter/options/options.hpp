@@ -93,6 +93,8 @@ struct ClusterActionOptions {
   bool wake_directly = false;
   std::string gateway_metrics_url;  // "auto": found through InferencePools
   Duration gateway_metrics_interval{};
+  std::string gateway_metrics_token_file;
+  std::string gateway_metrics_ca_file;
 };
 
 struct LoggingOptions {

@@ -15,7 +15,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <exception>
-#include <filesystem>
 #include <functional>
 #include <list>
 #include <string>
@@ -23,11 +22,13 @@
 #include <utility>
 #include <vector>
 
-#include "adapter/kubernetes/directory_source.hpp"
+#include "adapter/program/cluster_access.hpp"
+#include "adapter/program/cluster_backend.hpp"
 #include "adapter/program/liveness.hpp"
 #include "adapter/program/memory.hpp"
-#include "adapter/program/serving_files.hpp"
 #include "adapter/program/settings.hpp"
+#include "adapter/program/standalone_backend.hpp"
+#include "adapter/program/temporary_folder.hpp"
 #include "adapter/prometheus/prometheus_client.hpp"
 #include "adapter/provider/adapter_metrics_provider.hpp"
 #include "adapter/signals/signal_collector.hpp"
@@ -53,33 +54,6 @@ namespace {
 
 constexpr std::chrono::seconds file_refresh_interval{5};
 
-// A folder of our own that goes when the program does.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "inferno-adapter-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::runtime_error("cannot make a folder for the self-signed certificate in " +
-                               std::filesystem::temp_directory_path().string() +
-                               "; give --tls-cert-file and --tls-private-key-file");
-    }
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  TemporaryFolder(TemporaryFolder&&) = delete;
-  TemporaryFolder& operator=(TemporaryFolder&&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 asio::awaitable<server::Response> answer_report(AdapterMetricsProvider& provider, const server::Request& request) {
   const auto report = co_await provider.report(request.segments[2], request.segments[3]);
   if (!report) co_return server::status_response(report.error());
@@ -89,20 +63,6 @@ asio::awaitable<server::Response> answer_report(AdapterMetricsProvider& provider
 }
 
 }  // namespace
-
-std::optional<OptionProblem> find_problem(const Options& options) {
-  if (auto problem = validate(options)) return problem;
-  if (auto problem = find_file_problem(options.server)) return problem;
-  const auto prometheus_problems = prometheus::validate(prometheus_settings(options.prometheus));
-  if (!prometheus_problems.empty())
-    return OptionProblem{prometheus_problems.front().option, prometheus_problems.front().message};
-  if (!std::filesystem::is_directory(options.state.standalone_dir)) {
-    return OptionProblem{"standalone-dir", "\"" + options.state.standalone_dir + "\" is not a directory"};
-  }
-  const auto signal_problems = signal_settings(options).problems();
-  if (!signal_problems.empty()) return OptionProblem{"signal-step", signal_problems.front()};
-  return std::nullopt;
-}
 
 class Program::Implementation {
  public:
@@ -114,10 +74,10 @@ class Program::Implementation {
         signals_to_stop_(serving_, SIGTERM, SIGINT),
         prometheus_(brain_.get_executor(), prometheus_settings(options.prometheus), *registry_),
         wake_prometheus_(brain_.get_executor(), prometheus_settings(options.prometheus), *registry_),
-        cluster_(brain_.get_executor(), options.state.standalone_dir, cluster_settings(options), clock_),
+        backend_(make_backend()),
         signals_(brain_.get_executor(), signal_settings(options), {.refresh = prometheus_, .wake = wake_prometheus_},
-                 clock_, cluster_, *registry_),
-        decisions_(brain_.get_executor(), cluster_, signals_, clock_, decision_settings(options), *registry_),
+                 clock_, backend_->source(), *registry_),
+        decisions_(brain_.get_executor(), backend_->source(), signals_, clock_, decision_settings(options), *registry_),
         provider_(std::make_shared<AdapterMetricsProvider>(decisions_, provider_settings(options))),
         refresher_(serving_.get_executor(), file_refresh_interval),
         http_metrics_(*registry_, {"custom.metrics.k8s.io", "external.metrics.k8s.io"}) {
@@ -126,12 +86,13 @@ class Program::Implementation {
         *registry_, {.version = INFERNO_VERSION, .revision = INFERNO_REVISION, .compiler = INFERNO_COMPILER});
     make_tls();
     make_http();
-    cluster_.on_change([this] { decisions_.rebuild(); });
+    backend_->source().on_change([this] { decisions_.rebuild(); });
     signals_.on_publish([this] { decisions_.rebuild(); });
+    decisions_.on_decided([this](const DecisionBoard& board) { backend_->on_decided(board); });
   }
 
   int run() {
-    cluster_.load();
+    backend_->start({.decisions = decisions_, .signals = signals_});
     decisions_.rebuild();
     start_brain();
     refresher_.start();
@@ -150,9 +111,19 @@ class Program::Implementation {
   }
 
  private:
+  std::unique_ptr<Backend> make_backend() {
+    if (!options_.state.standalone_dir.empty()) {
+      return std::make_unique<StandaloneBackend>(brain_.get_executor(), options_, clock_);
+    }
+    const auto access = cluster_access(options_.state);
+    if (!access) throw std::runtime_error(access.error().message);
+    return std::make_unique<ClusterBackend>(brain_.get_executor(), serving_.get_executor(), options_, *access, clock_,
+                                            *registry_, log_);
+  }
+
   void make_tls() {
     const ServerOptions& given = options_.server;
-    const server::TlsPolicy policy = tls_settings(given);
+    const server::TlsPolicy policy = tls_settings(options_);
     if (!given.tls_cert_file.empty()) {
       tls_ = std::make_unique<server::TlsContextSource>(
           policy,
@@ -170,7 +141,7 @@ class Program::Implementation {
 
   std::shared_ptr<server::RequestPipeline> make_pipeline() {
     const ServerOptions& given = options_.server;
-    std::vector<std::shared_ptr<server::Authenticator>> authenticators;
+    std::vector<std::shared_ptr<server::Authenticator>> authenticators = backend_->authenticators();
     if (!given.client_ca_file.empty()) {
       auto authorities = std::make_shared<server::ClientAuthorityFile>(given.client_ca_file, log_);
       refresher_.add([authorities] { authorities->refresh(); });
@@ -181,12 +152,15 @@ class Program::Implementation {
       refresher_.add([tokens] { tokens->refresh(); });
       authenticators.push_back(std::move(tokens));
     }
-    // Nobody to tell apart: options allow that on loopback only.
-    const auto anonymous = authenticators.empty() ? server::AllowAuthenticated::Anonymous::allowed
-                                                  : server::AllowAuthenticated::Anonymous::refused;
+    std::shared_ptr<server::Authorizer> authorizer = backend_->authorizer();
+    if (authorizer == nullptr) {
+      // Nobody to tell apart: options allow that on loopback only.
+      const auto anonymous = authenticators.empty() ? server::AllowAuthenticated::Anonymous::allowed
+                                                    : server::AllowAuthenticated::Anonymous::refused;
+      authorizer = std::make_shared<server::AllowAuthenticated>(anonymous);
+    }
     return std::make_shared<server::RequestPipeline>(
-        std::make_shared<server::AuthenticatorUnion>(std::move(authenticators)),
-        std::make_shared<server::AllowAuthenticated>(anonymous), make_router());
+        std::make_shared<server::AuthenticatorUnion>(std::move(authenticators)), std::move(authorizer), make_router());
   }
 
   std::shared_ptr<const server::Router> make_router() {
@@ -211,9 +185,10 @@ class Program::Implementation {
     using Kind = server::HealthRegistry::Kind;
     auto health = std::make_shared<server::HealthRegistry>(log_);
     health->add("cluster-state", Kind::readiness, [this]() -> std::optional<std::string> {
-      if (cluster_.current() != nullptr) return std::nullopt;
-      return cluster_.problem().value_or("not read yet");
+      if (backend_->source().current() != nullptr) return std::nullopt;
+      return backend_->source().problem().value_or("not read yet");
     });
+    health->add("authentication", Kind::readiness, [this] { return backend_->access_problem(); });
     health->add("shutdown", Kind::readiness, [this]() -> std::optional<std::string> {
       if (!stopping_) return std::nullopt;
       return "shutting down";
@@ -238,7 +213,7 @@ class Program::Implementation {
 
   // Each ends only by cancellation or with a defect, and then the program must not go on without it.
   void start_brain() {
-    spawn_in_brain("cluster state", cluster_.run());
+    for (const BrainTask& task : backend_->tasks()) spawn_in_brain(task.name, task.run());
     spawn_in_brain("signals", signals_.run());
     spawn_in_brain("decisions", decisions_.run());
     spawn_in_brain("heartbeat", heartbeat_.run());
@@ -300,7 +275,7 @@ class Program::Implementation {
   asio::signal_set signals_to_stop_;
   prometheus::PrometheusClient prometheus_;
   prometheus::PrometheusClient wake_prometheus_;
-  kubernetes::DirectorySource cluster_;
+  std::unique_ptr<Backend> backend_;
   signals::SignalCollector signals_;
   DecisionService decisions_;
   std::shared_ptr<AdapterMetricsProvider> provider_;

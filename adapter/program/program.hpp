@@ -2,14 +2,10 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
 #include "adapter/options/options.hpp"
 
 namespace inferno {
-
-// What a component would refuse to start with; the first of them. Reads the files that options name.
-[[nodiscard]] std::optional<OptionProblem> find_problem(const Options& options);
 
 class Program {
  public:

@@ -34,7 +34,8 @@ std::optional<OptionProblem> unreadable(const char* option, const std::string& f
 
 }  // namespace
 
-std::optional<OptionProblem> find_file_problem(const ServerOptions& options) {
+std::optional<OptionProblem> find_file_problem(const Options& given) {
+  const ServerOptions& options = given.server;
   // What is worth a warning is told when the files are used.
   const auto silent = std::make_shared<spdlog::logger>("");
   if (!options.tls_cert_file.empty()) {
@@ -42,7 +43,7 @@ std::optional<OptionProblem> find_file_problem(const ServerOptions& options) {
     if (auto problem = unreadable("tls-private-key-file", options.tls_private_key_file)) return problem;
     auto problem = problem_of("tls-cert-file", [&] {
       const server::TlsContextSource pair(
-          tls_settings(options), {.certificate_file = options.tls_cert_file, .key_file = options.tls_private_key_file},
+          tls_settings(given), {.certificate_file = options.tls_cert_file, .key_file = options.tls_private_key_file},
           silent);
     });
     if (problem) return problem;

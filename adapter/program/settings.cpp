@@ -27,10 +27,11 @@ server::ServerOptions http_settings(const ServerOptions& options) {
   return settings;
 }
 
-server::TlsPolicy tls_settings(const ServerOptions& options) {
-  return {.minimum_version = options.tls_min_version == TlsVersion::tls_1_3 ? server::TlsVersion::tls_1_3
-                                                                            : server::TlsVersion::tls_1_2,
-          .request_client_certificate = !options.client_ca_file.empty()};
+server::TlsPolicy tls_settings(const Options& options) {
+  const bool in_cluster = options.state.standalone_dir.empty();  // where the aggregator shows one
+  return {.minimum_version = options.server.tls_min_version == TlsVersion::tls_1_3 ? server::TlsVersion::tls_1_3
+                                                                                   : server::TlsVersion::tls_1_2,
+          .request_client_certificate = in_cluster || !options.server.client_ca_file.empty()};
 }
 
 prometheus::PrometheusClientOptions prometheus_settings(const PrometheusOptions& options) {
@@ -89,6 +90,39 @@ kubernetes::ClusterSettings cluster_settings(const Options& options) {
           .scale_to_zero_config_map = options.state.scale_to_zero_config_map,
           .saturation_config_map = options.state.saturation_config_map,
           .wva_scale_to_zero = options.decision.wva_scale_to_zero};
+}
+
+server::DelegatedAccess::Lifetimes review_lifetimes(const ServerOptions& options) {
+  return {.token = options.token_cache_ttl, .allowed = options.allowed_cache_ttl, .denied = options.denied_cache_ttl};
+}
+
+leadership::LeaseSettings lease_settings(const Options& options, std::string identity) {
+  leadership::LeaseSettings settings;
+  settings.namespace_name = options.state.namespace_name;
+  settings.name = options.actions.lease_name;
+  settings.identity = std::move(identity);
+  return settings;
+}
+
+feedback::FeedbackSettings feedback_settings(const Options& options, std::string instance) {
+  feedback::FeedbackSettings settings;
+  settings.instance = std::move(instance);
+  settings.status_interval = options.actions.status_interval;
+  return settings;
+}
+
+wake::GatewayAccess gateway_access(const Options& options) {
+  wake::GatewayAccess access;
+  use_name(access.series, options.signals.series_gateway_queue);
+  access.token_file = options.actions.gateway_metrics_token_file;
+  access.tls.authorities.file = options.actions.gateway_metrics_ca_file;
+  return access;
+}
+
+wake::GatewayTiming gateway_timing(const Options& options) {
+  wake::GatewayTiming timing;
+  timing.interval = options.actions.gateway_metrics_interval;
+  return timing;
 }
 
 }  // namespace inferno

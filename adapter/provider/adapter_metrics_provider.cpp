@@ -150,7 +150,8 @@ asio::awaitable<Result<std::shared_ptr<const DecisionBoard>>> AdapterMetricsProv
 }
 
 void AdapterMetricsProvider::append_metrics(std::string& out) const {
-  const auto board = decisions_.board_for_scrape();
+  decisions_.keep_asking();  // a scrape counts as asking
+  const auto board = decisions_.board();
   if (board == nullptr) return;
   append_config_errors(out, board->state().policies());
   if (!fault_of(board.get())) append_exposition(out, *board);

@@ -1,8 +1,5 @@
 #include "adapter/provider/decision_service.hpp"
 
-#include <prometheus/counter.h>
-#include <prometheus/histogram.h>
-
 #include <array>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -31,23 +28,32 @@ DecisionService::DecisionService(const asio::any_io_executor& executor, ClusterS
       signals_(signals),
       clock_(clock),
       settings_(settings),
-      registry_(registry),
       duration_(::prometheus::BuildHistogram()
                     .Name("inferno_adapter_decision_duration_seconds")
                     .Help("Time to decide everything anew.")
                     .Register(registry)
                     .Add({}, ::prometheus::Histogram::BucketBoundaries{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
-                                                                       0.25, 0.5, 1})) {}
+                                                                       0.25, 0.5, 1})) {
+  auto& family = ::prometheus::BuildCounter()
+                     .Name("inferno_adapter_decisions_total")
+                     .Help("Decisions made, one per variant each time everything is decided anew, by reason.")
+                     .Register(registry);
+  for (const Reason reason : {Reason::saturation, Reason::steady, Reason::idle, Reason::wake_up,
+                              Reason::minimum_replicas, Reason::metrics_missing, Reason::stale}) {
+    decisions_.at(static_cast<std::size_t>(reason)) = &family.Add({{"reason", std::string(to_string(reason))}});
+  }
+}
 
 void DecisionService::rebuild() {
   auto state = cluster_.current();
   if (state == nullptr) return;
   const auto started = std::chrono::steady_clock::now();
   const auto before = board_.load();
-  auto after = std::make_shared<const DecisionBoard>(std::move(state), signals_.current(), now(), settings_);
+  const auto after = std::make_shared<const DecisionBoard>(std::move(state), signals_.current(), now(), settings_);
   log_changes(before.get(), *after);
   count(*after);
-  board_.store(std::move(after));
+  board_.store(after);
+  if (listener_) listener_(*after);
   duration_.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
 }
 
@@ -72,9 +78,8 @@ asio::awaitable<std::shared_ptr<const DecisionBoard>> DecisionService::fresh_boa
   co_return board_.load();
 }
 
-std::shared_ptr<const DecisionBoard> DecisionService::board_for_scrape() {
+void DecisionService::keep_asking() {
   (void)signals_.worth_waiting();
-  return board_.load();
 }
 
 void DecisionService::count(const DecisionBoard& board) {
@@ -82,13 +87,8 @@ void DecisionService::count(const DecisionBoard& board) {
   for (const VariantAnswer& answer : board.answers()) {
     if (answer.decided) by_reason.at(static_cast<std::size_t>(answer.reason)) += 1;
   }
-  auto& family = ::prometheus::BuildCounter()
-                     .Name("inferno_adapter_decisions_total")
-                     .Help("Decisions made, one per variant each time everything is decided anew, by reason.")
-                     .Register(registry_);
-  for (const Reason reason : {Reason::saturation, Reason::steady, Reason::idle, Reason::wake_up,
-                              Reason::minimum_replicas, Reason::metrics_missing, Reason::stale}) {
-    family.Add({{"reason", std::string(to_string(reason))}}).Increment(by_reason.at(static_cast<std::size_t>(reason)));
+  for (std::size_t reason = 0; reason < by_reason.size(); ++reason) {
+    if (decisions_.at(reason) != nullptr) decisions_.at(reason)->Increment(by_reason.at(reason));
   }
 }
 

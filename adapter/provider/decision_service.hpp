@@ -2,12 +2,15 @@
 // change something.
 #pragma once
 
+#include <prometheus/counter.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <array>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +32,9 @@ class DecisionService {
   // Decides everything anew and publishes the result. Does nothing before the cluster state has been synced once.
   void rebuild();
 
+  // Called with each board that has just been published, on the executor. Set once, before the first rebuild.
+  void on_decided(std::function<void(const DecisionBoard&)> listener) { listener_ = std::move(listener); }
+
   // Rebuilds when an answer is no longer valid because time has passed. Ends when cancelled.
   boost::asio::awaitable<void> run();
 
@@ -39,9 +45,8 @@ class DecisionService {
   // The present board as it is. Thread safe.
   [[nodiscard]] std::shared_ptr<const DecisionBoard> board() const { return board_.load(); }
 
-  // The present board for a scrape of /metrics, which counts as asking (the signals stay fresh) but never waits. Thread
-  // safe.
-  [[nodiscard]] std::shared_ptr<const DecisionBoard> board_for_scrape();
+  // Counts as asking, so that the signals stay fresh, and never waits. Thread safe.
+  void keep_asking();
 
   [[nodiscard]] std::optional<std::string> signal_failure() const { return signals_.last_failure(); }
   [[nodiscard]] const DecisionSettings& settings() const { return settings_; }
@@ -56,8 +61,9 @@ class DecisionService {
   SignalSource& signals_;
   const Clock& clock_;
   DecisionSettings settings_;
-  ::prometheus::Registry& registry_;
+  std::array<::prometheus::Counter*, 8> decisions_{};  // by reason
   ::prometheus::Histogram& duration_;
+  std::function<void(const DecisionBoard&)> listener_;
   Published<DecisionBoard> board_;
 };
 
