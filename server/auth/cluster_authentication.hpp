@@ -35,8 +35,8 @@ class ClusterAuthentication final : public ClientAuthoritySource {
  private:
   std::shared_ptr<spdlog::logger> logger_;
   SteadyClock clock_;
-  std::map<std::string, std::string> seen_;  // used by update alone
-  mutable std::mutex mutex_;                 // guards what follows
+  std::optional<std::map<std::string, std::string>> seen_;  // used by update alone
+  mutable std::mutex mutex_;                                // guards what follows
   std::shared_ptr<const AuthenticationConfig> config_;
   std::string failure_;  // of the last update; empty where it was taken over
 };

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "server/common/expiring_cache.hpp"
 #include "server/common/steady_clock.hpp"
@@ -27,9 +28,11 @@ class ClientAuthorities {
   [[nodiscard]] std::string fault_of(const PeerCertificate& certificate) const;
 
  private:
-  ClientAuthorities(std::shared_ptr<x509_store_st> store, SteadyClock clock);
+  using Stores = std::vector<std::shared_ptr<x509_store_st>>;
+  ClientAuthorities(Stores stores, SteadyClock clock);
 
-  std::shared_ptr<x509_store_st> store_;
+  // One for each authority: OpenSSL tries only one of several with the same name, as there are while one is replaced.
+  Stores stores_;
   SteadyClock clock_;
   mutable std::mutex mutex_;  // guards what follows
   mutable ExpiringCache<PeerCertificate::Fingerprint, std::string> faults_;
