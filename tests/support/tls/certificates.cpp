@@ -80,6 +80,7 @@ server::CertificatePair CertificateAuthority::issue(const CertificateRequest& re
   const KeyPtr key(EVP_EC_gen("P-256"));
   const X509Ptr certificate = blank(key.get(), request.valid_from_seconds, request.valid_to_seconds);
   for (const auto& organization : request.organizations) add_name(certificate.get(), "O", organization);
+  for (const auto& user_id : request.user_ids) add_name(certificate.get(), "1.3.6.1.4.1.57683.2", user_id);
   if (!request.common_name.empty()) add_name(certificate.get(), "CN", request.common_name);
   require(X509_set_issuer_name(certificate.get(), X509_get_subject_name(material_->certificate.get())) == 1);
   const bool for_server = request.usage == CertificateRequest::Usage::server;

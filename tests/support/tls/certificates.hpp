@@ -15,6 +15,7 @@ struct CertificateRequest {
   enum class Usage { server, client } usage = Usage::client;
   long valid_from_seconds = -60;  // from now
   long valid_to_seconds = 86400;
+  std::vector<std::string> user_ids = {};  // Kubernetes' UID attribute
 };
 
 // Server certificates are valid for localhost and 127.0.0.1.

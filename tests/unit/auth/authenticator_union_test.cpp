@@ -45,9 +45,28 @@ TEST(AuthenticatorUnion, AnErrorWinsOverNothing) {
   EXPECT_EQ(answer.error().message, "wrong");
 }
 
+TEST(AuthenticatorUnion, SeveralErrorsAreToldAsOne) {
+  const auto answer = united({wrong, nobody, unauthorized("wrong as well")});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().message, "wrong; wrong as well");
+}
+
 TEST(AuthenticatorUnion, OfNobodyIsNobody) {
   EXPECT_FALSE(*united({}));
   EXPECT_FALSE(*united({nobody, nobody}));
+}
+
+TEST(AuthenticatedGroup, IsOfEveryoneButTheAnonymous) {
+  using ::testing::ElementsAre;
+  Identity identity;
+  identity.name = "alice";
+  EXPECT_THAT(with_authenticated_group(identity).groups, ElementsAre("system:authenticated"));
+  identity.groups = {"system:authenticated", "staff"};
+  EXPECT_THAT(with_authenticated_group(identity).groups, ElementsAre("system:authenticated", "staff"));
+  EXPECT_THAT(with_authenticated_group(anonymous_identity()).groups, ElementsAre("system:unauthenticated"));
+  identity.name = "system:anonymous";
+  identity.groups = {"staff"};
+  EXPECT_THAT(with_authenticated_group(identity).groups, ElementsAre("staff"));
 }
 
 }  // namespace

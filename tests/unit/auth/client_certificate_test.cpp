@@ -6,6 +6,7 @@
 #include "tests/support/http/await.hpp"
 #include "tests/support/http/running_server.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/tls/shown_certificate.hpp"
 
 namespace inferno::testing {
 namespace {
@@ -21,6 +22,7 @@ boost::asio::awaitable<server::Response> describe(std::shared_ptr<ClientCertific
   if (!identity) co_return text_response("error: " + identity.error().message);
   if (!*identity) co_return text_response("nobody");
   std::string text = (*identity)->name;
+  if (!(*identity)->uid.empty()) text += " uid " + (*identity)->uid;
   for (const auto& group : (*identity)->groups) text += ' ' + group;
   co_return text_response(std::move(text));
 }
@@ -58,6 +60,22 @@ class ClientCertificate : public ::testing::Test {
 TEST_F(ClientCertificate, CommonNameIsTheUserAndOrganizationsAreTheGroups) {
   EXPECT_EQ(known_as(authority_.issue({.common_name = "alice", .organizations = {"admins", "staff"}})),
             "alice admins staff");
+}
+
+TEST_F(ClientCertificate, MayHoldOneUserId) {
+  EXPECT_EQ(known_as(authority_.issue({.common_name = "alice", .user_ids = {"1-2"}})), "alice uid 1-2");
+  EXPECT_THAT(known_as(authority_.issue({.common_name = "alice", .user_ids = {"1", "2"}})),
+              HasSubstr("error: Unauthorized: the client certificate's subject must hold at most one UID"));
+}
+
+TEST_F(ClientCertificate, IsToldApartByItsFingerprint) {
+  const auto certificate = shown_certificate(authority_.issue({.common_name = "alice"}));
+  const boost::beast::http::fields headers;
+  const auto identity = await(authenticator_->authenticate({headers, certificate.get()}));
+  ASSERT_TRUE(identity && *identity);
+  ASSERT_EQ((*identity)->extra.size(), 1U);
+  EXPECT_EQ((*identity)->extra[0].first, "authentication.kubernetes.io/credential-id");
+  EXPECT_THAT((*identity)->extra[0].second, ::testing::ElementsAre(::testing::MatchesRegex("X509SHA256=[0-9a-f]{64}")));
 }
 
 TEST_F(ClientCertificate, NoneIsNoCredential) {

@@ -19,6 +19,7 @@ TEST(TokenFile, IsTokenUserUidAndGroups) {
   ASSERT_TRUE(file);
   EXPECT_THAT(warnings, IsEmpty());
   EXPECT_EQ(file->find("secret-1")->name, "alice");
+  EXPECT_EQ(file->find("secret-1")->uid, "1");
   EXPECT_THAT(file->find("secret-1")->groups, IsEmpty());
   EXPECT_EQ(file->find("secret-2")->name, "bob");
   EXPECT_THAT(file->find("secret-2")->groups, ElementsAre("group-1", "group-2"));
