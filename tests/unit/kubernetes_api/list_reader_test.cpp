@@ -47,10 +47,9 @@ TEST(ListReader, HandsOverEachItemWithTheKindOfTheList) {
   ASSERT_TRUE(page.end) << page.end.error().message;
   EXPECT_EQ(page.end->resource_version, "42");
   EXPECT_EQ(page.end->continue_token, "next=");
-  EXPECT_THAT(page.items,
-              ElementsAre(Json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment",
+  EXPECT_THAT(page.items, ElementsAre(Json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment",
                                           "metadata":{"name":"a","namespace":"llm"},"spec":{"replicas":2}})"),
-                          Json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment",
+                                      Json::parse(R"({"apiVersion":"apps/v1","kind":"Deployment",
                                           "metadata":{"name":"é","labels":{"x":"y"}},"status":null})")));
 }
 
@@ -103,7 +102,8 @@ TEST(ListReader, NumbersKeepTheirKind) {
 
 TEST(ListReader, AnEmptyListMayBeNull) {
   for (const std::string items : {"[]", "null"}) {
-    const Page page = read(R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"9"},"items":)" + items + "}");
+    const Page page =
+        read(R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"9"},"items":)" + items + "}");
     ASSERT_TRUE(page.end) << page.end.error().message;
     EXPECT_EQ(page.end->resource_version, "9");
     EXPECT_THAT(page.items, IsEmpty());
@@ -117,14 +117,17 @@ TEST(ListReader, SaysWhatIsWrong) {
   EXPECT_EQ(error_of(R"({"items":{"a":{}}})"), "not a list of Kubernetes objects: it has no items");
   EXPECT_EQ(error_of(R"({"kind":"PodList","apiVersion":"v1","metadata":{},"items":[]})"),
             "a list without metadata.resourceVersion can't be watched");
-  EXPECT_EQ(error_of(R"({"kind":"PodList","apiVersion":"v1","items":[1)"),
-            "not a whole list of Kubernetes objects: an item that is not an object at byte 45");
-  EXPECT_EQ(error_of(R"({"items":[{}]})"),
-            "not a whole list of Kubernetes objects: an item without apiVersion and kind, and no kind of list before it "
-            "that would tell at byte 12");
-  EXPECT_EQ(error_of(deployments.substr(0, 100)), "not a whole list of Kubernetes objects: it ends too early at byte 100");
+  EXPECT_EQ(error_of(R"({"kind":"PodList","apiVersion":"v1","items":["a")"),
+            "not a whole list of Kubernetes objects: an item that is not an object at byte 48");
+  EXPECT_EQ(
+      error_of(R"({"items":[{}]})"),
+      "not a whole list of Kubernetes objects: an item without apiVersion and kind, and no kind of list before it "
+      "that would tell at byte 12");
+  EXPECT_EQ(error_of(deployments.substr(0, 100)),
+            "not a whole list of Kubernetes objects: it ends too early at byte 100");
   EXPECT_EQ(error_of("<html>"), "not a whole list of Kubernetes objects: expected a value at byte 1");
-  EXPECT_EQ(error_of(R"({"items":[1e999]})"), "not a whole list of Kubernetes objects: a number out of range at byte 15");
+  EXPECT_EQ(error_of(R"({"items":[1e999]})"),
+            "not a whole list of Kubernetes objects: a number out of range at byte 15");
 }
 
 TEST(ListReader, OneObjectHasALimitAndTheListHasNone) {

@@ -16,9 +16,10 @@ TEST(StatusError, ReadsTheStatusDocument) {
 }
 
 TEST(StatusError, SaysWhatToDoAboutMissingRights) {
-  EXPECT_EQ(status_failure(401, R"({"kind":"Status","reason":"Unauthorized","message":"Unauthorized"})", {}).message,
-            "HTTP status 401: Unauthorized (the API server does not accept the adapter's token or client certificate: has "
-            "it expired?)");
+  EXPECT_EQ(
+      status_failure(401, R"({"kind":"Status","reason":"Unauthorized","message":"Unauthorized"})", {}).message,
+      "HTTP status 401: Unauthorized (the API server does not accept the adapter's token or client certificate: has "
+      "it expired?)");
   EXPECT_EQ(status_failure(403, R"({"kind":"Status","message":"pods is forbidden"})", {}).message,
             "HTTP status 403: pods is forbidden (give the adapter's user this right by a Role or ClusterRole)");
 }

@@ -48,12 +48,11 @@ TEST(WatchReader, HandsOverEventAfterEvent) {
   const Stream stream = read(events);
 
   EXPECT_EQ(stream.error, "");
-  EXPECT_THAT(stream.events,
-              ElementsAre(Pair(Type::added, Json::parse(R"({"kind":"Pod","metadata":{"name":"a"}})")),
-                          Pair(Type::modified, Json::parse(R"({"kind":"Pod","metadata":{"name":"a"}})")),
-                          Pair(Type::deleted, Json::parse(R"({"kind":"Pod"})")),
-                          Pair(Type::bookmark, Json::parse(R"({"metadata":{"resourceVersion":"12"}})")),
-                          Pair(Type::error, Json::parse(R"({"kind":"Status","code":410})"))));
+  EXPECT_THAT(stream.events, ElementsAre(Pair(Type::added, Json::parse(R"({"kind":"Pod","metadata":{"name":"a"}})")),
+                                         Pair(Type::modified, Json::parse(R"({"kind":"Pod","metadata":{"name":"a"}})")),
+                                         Pair(Type::deleted, Json::parse(R"({"kind":"Pod"})")),
+                                         Pair(Type::bookmark, Json::parse(R"({"metadata":{"resourceVersion":"12"}})")),
+                                         Pair(Type::error, Json::parse(R"({"kind":"Status","code":410})"))));
 }
 
 TEST(WatchReader, ReadsTheSameWhereverTheTextIsCut) {
