@@ -13,6 +13,7 @@ from cluster.testcase import ClusterTestCase
 MODEL = "qwen/qwen3-8b"
 HERE, ELSEWHERE = ModelKey("production", MODEL), ModelKey("development", MODEL)
 CONFIG = "model-scale-to-zero-config"
+POLICY = objects.scale_to_zero({"default": "enable_scale_to_zero: true\nretention_period: 1s\n"})
 NEXT = 5.0  # seconds: what a watch and a machine that is busy may take
 
 
@@ -22,13 +23,15 @@ class Policy(ClusterTestCase):
         super().setUpClass()
         for model in (HERE, ELSEWHERE):
             cls.add_model(model, {"qwen": 1})
-        cls.kubectl.apply([objects.scale_to_zero({"default": "enable_scale_to_zero: true\nretention_period: 1s\n"})])
+        cls.kubectl.apply([POLICY])
         cls.wait_scraped()
         cls.serve(cls.start_replica())
         eventually("both are idle", lambda: cls.answers() == (0, 0))
 
     def setUp(self) -> None:
-        self.kubectl.apply([objects.scale_to_zero({"default": "enable_scale_to_zero: true\nretention_period: 1s\n"})])
+        """As at the start; `apply` would leave keys that a test has patched in."""
+        self.kubectl.run("delete", "configmap", CONFIG, "-n", NAMESPACE, "--ignore-not-found")
+        self.kubectl.apply([POLICY])
         self.expect(0, 0)
 
     def test_a_key_is_edited(self) -> None:
@@ -48,7 +51,7 @@ class Policy(ClusterTestCase):
     def test_the_configmap_is_deleted_and_comes_back(self) -> None:
         self.kubectl.run("delete", "configmap", CONFIG, "-n", NAMESPACE)
         self.expect(1, 1)
-        self.kubectl.apply([objects.scale_to_zero({"default": "enable_scale_to_zero: true\nretention_period: 1s\n"})])
+        self.kubectl.apply([POLICY])
         self.expect(0, 0)
 
     def test_a_key_that_is_broken_takes_nothing_else_down(self) -> None:

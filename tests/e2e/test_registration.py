@@ -53,7 +53,7 @@ class Registration(ClusterTestCase):
         everything = self.kubectl.run("api-resources", "--cached=false")
         self.assertEqual(everything.warnings, "")
         self.assertIn("variantautoscalings", everything.text)
-        self.assertEqual(self.kubectl.run("get", "pods", "--all-namespaces", "-v=1").warnings, "")
+        self.assertEqual(self.kubectl.run("get", "pods", "--all-namespaces").warnings, "")
 
     def test_discovery_documents(self) -> None:
         groups = {group["name"]: [version["version"] for version in group["versions"]] for group in self.kubectl.raw("/apis")["groups"]}
