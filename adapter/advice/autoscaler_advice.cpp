@@ -35,8 +35,8 @@ bool is_ours(const AutoscalerMetric& metric) {
 class AutoscalerReview {
  public:
   AutoscalerReview(const ClusterState& state, const Variant& variant, const Autoscaler& autoscaler,
-                   std::vector<Advice>& advice)
-      : state_(state), variant_(variant), autoscaler_(autoscaler), advice_(advice) {}
+                   WiringSettings settings, std::vector<Advice>& advice)
+      : state_(state), variant_(variant), autoscaler_(autoscaler), settings_(settings), advice_(advice) {}
 
   void run() {
     bool follows_us = false;
@@ -140,7 +140,9 @@ class AutoscalerReview {
   }
 
   void review_wake() {
-    if (variant_.target->spec_replicas != 0 || !autoscaler_.scaling_disabled || autoscaler_.scaled_to_zero) return;
+    if (settings_.wakes_directly || variant_.target->spec_replicas != 0 || !autoscaler_.scaling_disabled ||
+        autoscaler_.scaled_to_zero)
+      return;
     add(AdviceCode::not_woken_by_autoscaler,
         fmt::format("will not wake {} {}, which it did not put to zero itself: scale it to 1 once (kubectl scale), or "
                     "run the adapter with --wake-directly",
@@ -156,14 +158,15 @@ class AutoscalerReview {
   const ClusterState& state_;
   const Variant& variant_;
   const Autoscaler& autoscaler_;
+  WiringSettings settings_;
   std::vector<Advice>& advice_;
 };
 
 }  // namespace
 
 void advise_on_autoscaler(const ClusterState& state, const Variant& variant, const Autoscaler& autoscaler,
-                          std::vector<Advice>& advice) {
-  AutoscalerReview(state, variant, autoscaler, advice).run();
+                          WiringSettings settings, std::vector<Advice>& advice) {
+  AutoscalerReview(state, variant, autoscaler, settings, advice).run();
 }
 
 }  // namespace inferno

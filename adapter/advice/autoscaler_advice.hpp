@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "adapter/advice/advice.hpp"
+#include "adapter/advice/wiring_settings.hpp"
 #include "adapter/state/cluster_state.hpp"
 
 namespace inferno {
@@ -11,6 +12,6 @@ namespace inferno {
 // Appends to `advice`. `variant` is one of state.variants(), has a scale target, and `autoscaler` is one of that
 // target's.
 void advise_on_autoscaler(const ClusterState& state, const Variant& variant, const Autoscaler& autoscaler,
-                          std::vector<Advice>& advice);
+                          WiringSettings settings, std::vector<Advice>& advice);
 
 }  // namespace inferno

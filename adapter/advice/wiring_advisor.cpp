@@ -19,7 +19,7 @@ std::string named_target(const Variant& variant) {
 
 }  // namespace
 
-WiringAdvisor::WiringAdvisor(const ClusterState& state) : state_(state) {
+WiringAdvisor::WiringAdvisor(const ClusterState& state, WiringSettings settings) : state_(state), settings_(settings) {
   by_target_.reserve(state.variants().size());
   for (std::size_t index = 0; index < state.variants().size(); ++index) {
     if (!state.variants()[index].invalid) by_target_.push_back(index);
@@ -58,7 +58,7 @@ std::vector<Advice> WiringAdvisor::advise(std::size_t variant, bool no_series) c
                                                "each undoes what the other does",
                                                fmt::join(names, ", "), named_target(subject))});
     }
-    for (const auto& autoscaler : autoscalers) advise_on_autoscaler(state_, subject, *autoscaler, advice);
+    for (const auto& autoscaler : autoscalers) advise_on_autoscaler(state_, subject, *autoscaler, settings_, advice);
   }
   if (no_series) {
     advice.push_back({.code = AdviceCode::no_series,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "adapter/advice/advice.hpp"
+#include "adapter/advice/wiring_settings.hpp"
 #include "adapter/state/cluster_state.hpp"
 
 namespace inferno {
@@ -17,7 +18,7 @@ namespace inferno {
 class WiringAdvisor {
  public:
   // The state must outlive the advisor.
-  explicit WiringAdvisor(const ClusterState& state);
+  explicit WiringAdvisor(const ClusterState& state, WiringSettings settings = {});
 
   // About state.variants()[variant], in the order of AdviceCode for each autoscaler; empty (without an allocation)
   // where all is well, and for an invalid variant, which has an error of its own. `no_series`: see lacks_series().
@@ -28,6 +29,7 @@ class WiringAdvisor {
   [[nodiscard]] std::span<const std::size_t> sharers(std::size_t variant) const;
 
   const ClusterState& state_;
+  WiringSettings settings_;
   std::vector<std::size_t> by_target_;  // valid variants, in order of scale target and name
 };
 

@@ -25,6 +25,8 @@ namespace {
 
 constexpr std::chrono::seconds round_interval{1};
 constexpr Duration call_deadline{5'000};
+// In this time Prometheus should have answered a replica that has just begun to ask.
+constexpr Duration first_answer{30'000};
 
 ApiRequest write_request(Verb method, std::string target, std::string content_type, std::string body) {
   ApiRequest request;
@@ -50,7 +52,7 @@ Feedback::Feedback(kubernetes::ApiClient& client, DecisionService& decisions, Fe
       wall_clock_(wall_clock),
       may_act_(std::move(may_act)),
       now_(std::move(now)),
-      ledger_(settings_.status_interval),
+      ledger_({.write_interval = settings_.status_interval, .wiring = settings_.wiring}),
       events_(settings_.events),
       status_writes_(settings_.status_writes_per_second, settings_.status_writes_per_second) {}
 
@@ -65,6 +67,7 @@ asio::awaitable<void> Feedback::run() {
 
 asio::awaitable<void> Feedback::round() {
   if (may_act_ && !may_act_()) {
+    leads_since_.reset();
     ledger_.forget();
     events_.clear();
     co_return;
@@ -74,20 +77,32 @@ asio::awaitable<void> Feedback::round() {
   if (board == nullptr) co_return;
 
   const MonotonicTime now = now_();
+  if (!leads_since_) leads_since_ = now;
+  // Nobody may have asked this replica so far. To write that it knows nothing, and the truth a moment later, would be
+  // two writes too many.
+  if (!signals_are_fresh(*board) && now - *leads_since_ < first_answer) co_return;
   std::vector<VariantEvent> happened;
   ledger_.take(board, decisions_.signal_failure().has_value(), happened);
-  for (VariantEvent& event : happened) events_.offer(std::move(event), wall_clock_.now(), now);
-
   std::vector<signals::Job> jobs;
-  const auto may_write = [this, now](std::string_view name) { return status_backoff_.may_write(name, now); };
-  for (const std::size_t position : ledger_.due(now, status_writes_.available(now), may_write)) {
-    status_writes_.take(1);
-    jobs.emplace_back([this, position] { return write_status(position); });
+  if (settings_.write_status) {
+    const auto may_write = [this, now](std::string_view name) { return status_backoff_.may_write(name, now); };
+    for (const std::size_t position : ledger_.due(now, status_writes_.available(now), may_write)) {
+      status_writes_.take(1);
+      jobs.emplace_back([this, position] { return write_status(position); });
+    }
   }
-  for (EventQueue::Entry& entry : events_.take(now)) {
-    jobs.emplace_back([this, event = std::move(entry)] { return send_event(event); });
+  if (settings_.write_events) {
+    for (VariantEvent& event : happened) events_.offer(std::move(event), wall_clock_.now(), now);
+    for (EventQueue::Entry& entry : events_.take(now)) {
+      jobs.emplace_back([this, event = std::move(entry)] { return send_event(event); });
+    }
   }
   co_await signals::run_concurrently(jobs);
+}
+
+bool Feedback::signals_are_fresh(const DecisionBoard& board) const {
+  const auto as_of = board.signals_as_of();
+  return as_of && decisions_.now() - *as_of < decisions_.settings().stale_after;
 }
 
 asio::awaitable<void> Feedback::write_status(std::size_t position) {

@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "adapter/common/monotonic_clock.hpp"
@@ -23,7 +24,10 @@
 namespace inferno::feedback {
 
 struct FeedbackSettings {
-  Duration status_interval{5'000};       // between two writes of one object's status
+  bool write_status = true;
+  bool write_events = true;
+  Duration status_interval{5'000};  // between two writes of one object's status
+  WiringSettings wiring;
   double status_writes_per_second = 20;  // of all objects
   EventLimits events;
   std::string instance = "inferno-adapter";  // of this replica: the pod's name; reportingInstance of events
@@ -44,6 +48,7 @@ class Feedback {
   boost::asio::awaitable<void> round();
 
  private:
+  [[nodiscard]] bool signals_are_fresh(const DecisionBoard& board) const;
   boost::asio::awaitable<void> write_status(std::size_t position);
   boost::asio::awaitable<void> send_event(EventQueue::Entry entry);
 
@@ -53,6 +58,7 @@ class Feedback {
   const Clock& wall_clock_;
   std::function<bool()> may_act_;
   MonotonicClock now_;
+  std::optional<MonotonicTime> leads_since_;
   StatusLedger ledger_;
   EventQueue events_;
   TokenBucket status_writes_;

@@ -78,7 +78,7 @@ void StatusLedger::forget() {
 
 void StatusLedger::take_state(const ClusterState& state, const ClusterState* before,
                               std::vector<VariantEvent>& events) {
-  advisor_.emplace(state);
+  advisor_.emplace(state, settings_.wiring);
   std::vector<Record> records(state.variants().size());
   std::size_t old = 0;
   for (std::size_t position = 0; position < records.size(); ++position) {
@@ -105,7 +105,8 @@ void StatusLedger::note_configuration(const Variant& variant, Record& record, st
 
 void StatusLedger::note_transition(const Variant& variant, const VariantAnswer& answer, Record& record,
                                    std::vector<VariantEvent>& events) const {
-  if (!answer.decided) return;
+  // A count that is held is no decision: what was decided before still counts.
+  if (!answer.decided || answer.reason == Reason::metrics_missing || answer.reason == Reason::stale) return;
   if (!record.desired && variant.reported) record.desired = variant.reported->desired_replicas;
   const std::int32_t previous = record.desired.value_or(answer.desired);
   record.desired = answer.desired;
@@ -141,13 +142,13 @@ void StatusLedger::note_written(std::size_t position, const VariantStatus& statu
   record.written = hash_of(variant(position), status);
   record.wanting = false;
   record.failures = 0;
-  record.not_before = now + write_interval_;
+  record.not_before = now + settings_.write_interval;
 }
 
 unsigned StatusLedger::note_failed(std::size_t position, MonotonicTime now) {
   Record& record = records_[position];
   constexpr unsigned most_doublings = 6;
-  const Duration interval = write_interval_ * (1U << std::min(record.failures, most_doublings));
+  const Duration interval = settings_.write_interval * (1U << std::min(record.failures, most_doublings));
   record.not_before = now + std::min(interval, longest_interval);
   return ++record.failures;
 }

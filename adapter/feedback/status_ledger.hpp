@@ -25,7 +25,12 @@ namespace inferno::feedback {
 
 class StatusLedger {
  public:
-  explicit StatusLedger(Duration write_interval) : write_interval_(write_interval) {}
+  struct Settings {
+    Duration write_interval{5'000};  // between two writes of one object
+    WiringSettings wiring;
+  };
+
+  explicit StatusLedger(Settings settings) : settings_(settings) {}
 
   // Appends what has happened to `events` since the board before. The first one is compared with what the cluster says
   // was decided before, by another replica or an earlier life of this one.
@@ -79,7 +84,7 @@ class StatusLedger {
   void note_transition(const Variant& variant, const VariantAnswer& answer, Record& record,
                        std::vector<VariantEvent>& events) const;
 
-  Duration write_interval_;
+  Settings settings_;
   std::shared_ptr<const DecisionBoard> board_;  // keeps the state that the advisor refers to
   bool prometheus_fails_ = false;
   std::optional<WiringAdvisor> advisor_;

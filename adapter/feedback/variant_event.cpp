@@ -47,7 +47,7 @@ std::string_view why_woken(Reason reason) {
     case Reason::wake_up:
       return "requests wait for it";
     case Reason::minimum_replicas:
-      return "scale-to-zero is disabled for it";
+      return "its policy keeps a replica";
     default:
       return "its load needs this variant";
   }

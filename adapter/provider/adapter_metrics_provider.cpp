@@ -251,7 +251,8 @@ asio::awaitable<Result<std::string>> AdapterMetricsProvider::report(std::string_
       decision.explanation += " (" + decision.signals.failure + ")";
   }
   const Variant& variant = board->state().variants()[*index];
-  const auto advice = WiringAdvisor(board->state()).advise(*index, lacks_series(variant, decision.signals));
+  const auto advice =
+      WiringAdvisor(board->state(), options_.wiring).advise(*index, lacks_series(variant, decision.signals));
   co_return render_report(variant, decision, now, board->state().policies().warnings(), advice);
 }
 

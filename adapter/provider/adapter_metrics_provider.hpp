@@ -2,6 +2,7 @@
 // must.
 #pragma once
 
+#include "adapter/advice/wiring_settings.hpp"
 #include "adapter/provider/decision_service.hpp"
 #include "server/api/metrics_provider.hpp"
 
@@ -10,6 +11,7 @@ namespace inferno {
 struct ProviderOptions {
   Duration max_stale{std::chrono::minutes{5}};  // older signals than this give 503: the HPA then holds
   Duration window{std::chrono::seconds{15}};    // reported as windowSeconds: what the flows are measured over
+  WiringSettings wiring;
 };
 
 class AdapterMetricsProvider final : public server::MetricsProvider {

@@ -94,6 +94,7 @@ TEST(AutoscalerAdvice, AnAutoscalerWakesOnlyWhatItPutToZero) {
               ElementsAre("NotWokenByAutoscaler: HorizontalPodAutoscaler llm/hpa will not wake Deployment "
                           "llama-decode, which it did not put to zero itself: scale it to 1 once (kubectl scale), or "
                           "run the adapter with --wake-directly"));
+  EXPECT_THAT(advice_on(state({asleep}), "llama", false, {.wakes_directly = true}), IsEmpty());
   Autoscaler watching = disabled;
   watching.scaling_disabled = false;
   watching.scaled_to_zero = true;

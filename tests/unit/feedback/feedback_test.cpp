@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "tests/support/kubernetes/fake_api_client.hpp"
 #include "tests/unit/feedback/reported.hpp"
@@ -44,6 +46,11 @@ class FeedbackTest : public ::testing::Test {
   void round() {
     now_ += 1s;
     world_.run(feedback_.round());
+  }
+  // Another replica, which leads now.
+  [[nodiscard]] std::unique_ptr<Feedback> successor() {
+    return std::make_unique<Feedback>(api_, world_.decisions, FeedbackSettings{}, world_.clock, std::function<bool()>{},
+                                      [this] { return now_; });
   }
   void publish(const Variant& variant) { world_.publish({variant}); }
   // The watch brings what was written last.
@@ -100,9 +107,9 @@ TEST_F(FeedbackTest, WritesOnceWhetherOrNotTheWatchShowsIt) {
 TEST_F(FeedbackTest, LeavesAloneWhatTheClusterSaysAlready) {
   publish(World::variant("llama", 1));
   round();
-  Feedback other(api_, world_.decisions, FeedbackSettings{}, world_.clock, {}, [this] { return now_; });
+  const auto other = successor();
   echo(1);
-  world_.run(other.round());
+  world_.run(other->round());
   EXPECT_THAT(counts(), ElementsAre(1)) << "a second replica has nothing to add";
 }
 
@@ -202,10 +209,10 @@ TEST_F(FeedbackTest, AReplicaThatTakesOverTellsWhatTheOtherCouldNot) {
   publish(World::variant("llama", 1));
   round();
   Variant variant = reporting(1);
-  Feedback other(api_, world_.decisions, FeedbackSettings{}, world_.clock, {}, [this] { return now_; });
+  const auto other = successor();
   world_.scale_to_zero["default"] = zero_on;
   publish(variant);
-  world_.run(other.round());
+  world_.run(other->round());
   EXPECT_THAT(event_reasons(), ElementsAre("ScaledToZero"));
 }
 
@@ -232,15 +239,75 @@ TEST_F(FeedbackTest, AnEventThatFailsInTransitIsSentAgainUnderTheSameName) {
   EXPECT_EQ(sent[0].body, sent[1].body);
 }
 
+// The reasons of MetricsAvailable and OptimizationReady as they were written last.
+std::vector<std::string> metrics_reasons(const FakeApiClient& api) {
+  const json conditions = json::parse(api.requests.back().body)["status"]["conditions"];
+  return {conditions[1]["reason"], conditions[2]["reason"]};
+}
+
 TEST_F(FeedbackTest, SaysThatPrometheusFails) {
   publish(World::variant("llama", 1));
+  round();
   world_.clock.time += 1h;
   world_.signals.failure = "connection refused";
   world_.decisions.rebuild();
+  for (int i = 0; i < 40; ++i) round();
+  EXPECT_THAT(metrics_reasons(api_), ElementsAre("PrometheusError", "MetricsUnavailable"));
+}
+
+TEST_F(FeedbackTest, GivesPrometheusTimeForAFirstAnswer) {
+  const auto snapshot = std::exchange(world_.signals.snapshot, nullptr);
+  publish(World::variant("llama", 1));
+  for (int i = 0; i < 29; ++i) round();
+  EXPECT_THAT(api_.requests, IsEmpty());
+  world_.signals.snapshot = snapshot;
+  world_.decisions.rebuild();
   round();
-  const json conditions = json::parse(api_.requests.back().body)["status"]["conditions"];
-  EXPECT_EQ(conditions[1]["reason"], "PrometheusError");
-  EXPECT_EQ(conditions[2]["reason"], "MetricsUnavailable");
+  EXPECT_THAT(metrics_reasons(api_), ElementsAre("MetricsFound", "OptimizationSucceeded"));
+}
+
+TEST_F(FeedbackTest, SaysThatPrometheusHasNeverAnswered) {
+  world_.signals.snapshot = nullptr;
+  publish(World::variant("llama", 1));
+  for (int i = 0; i < 31; ++i) round();
+  EXPECT_THAT(metrics_reasons(api_), ElementsAre("PrometheusError", "MetricsUnavailable"));
+}
+
+TEST_F(FeedbackTest, AHeldCountIsNeitherGoingToZeroNorWaking) {
+  world_.scale_to_zero["default"] = zero_on;
+  publish(World::variant("llama", 1));
+  round();
+  echo(1);
+  EXPECT_THAT(counts(), ElementsAre(0));
+  const auto other = successor();
+  world_.signals.snapshot = nullptr;
+  world_.decisions.rebuild();
+  for (int i = 0; i < 31; ++i) {
+    now_ += 1s;
+    world_.run(other->round());
+  }
+  EXPECT_THAT(counts(), ElementsAre(0, 1)) << "the present count is held, as nothing is known";
+  EXPECT_THAT(event_reasons(), IsEmpty());
+}
+
+TEST_F(FeedbackTest, AsksForFreshSignalsAsLongAsItLeads) {
+  publish(World::variant("llama", 1));
+  world_.signals.asked = 0;
+  round();
+  EXPECT_EQ(world_.signals.asked, 1);
+  leads_ = false;
+  round();
+  EXPECT_EQ(world_.signals.asked, 1);
+}
+
+TEST_F(FeedbackTest, WritesOnlyWhatItIsToldTo) {
+  FeedbackSettings settings;
+  settings.write_status = settings.write_events = false;
+  Feedback silent(api_, world_.decisions, settings, world_.clock, {}, [this] { return now_; });
+  world_.scale_to_zero["llama"] = "model_id: llama\nretention_period: soon\n";
+  publish(World::variant("llama", 1));
+  world_.run(silent.round());
+  EXPECT_THAT(api_.requests, IsEmpty());
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ TEST(VariantEvent, WakingTellsWhy) {
   EXPECT_EQ(woken_up(llama(), answer(1, Reason::wake_up)).note,
             "desired replicas of model \"meta/llama\" went from 0 to 1: requests wait for it");
   EXPECT_EQ(woken_up(llama(), answer(1, Reason::minimum_replicas)).note,
-            "desired replicas of model \"meta/llama\" went from 0 to 1: scale-to-zero is disabled for it");
+            "desired replicas of model \"meta/llama\" went from 0 to 1: its policy keeps a replica");
 }
 
 TEST(EventDocument, IsAnEventOfTheEventsGroup) {

@@ -47,13 +47,17 @@ struct FakeSignals final : SignalSource {
   bool old = false;
   std::function<void()> on_refresh;
   int refreshes = 0;
+  mutable int asked = 0;
   [[nodiscard]] std::shared_ptr<const FleetSignals> current() const override { return snapshot; }
   boost::asio::awaitable<void> refresh_if_old() override {
     ++refreshes;
     if (on_refresh) on_refresh();
     co_return;
   }
-  [[nodiscard]] bool worth_waiting() const override { return old; }
+  [[nodiscard]] bool worth_waiting() const override {
+    ++asked;
+    return old;
+  }
   [[nodiscard]] std::optional<std::string> last_failure() const override { return failure; }
   [[nodiscard]] Duration clock_correction() const override { return correction; }
 };
