@@ -50,7 +50,7 @@ class ObjectTree : public JsonEvents {
 
  private:
   struct Level {
-    nlohmann::json* container;
+    nlohmann::json* container = nullptr;
     std::string key;  // of the value that comes next, in an object
   };
 

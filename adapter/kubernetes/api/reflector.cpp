@@ -77,7 +77,7 @@ class Reflector::Watch final : public ByteSink {
   [[nodiscard]] bool is_open() const { return is_open_; }
   [[nodiscard]] bool had_event() const { return had_event_; }
   // What is wrong with what came; nothing where the stream has just ended.
-  [[nodiscard]] std::optional<ApiFailure> failure() {
+  [[nodiscard]] std::optional<ApiFailure> failure() const {
     if (failure_) return failure_;
     const auto read = reader_.finish();
     if (!read) return malformed(read.error());
@@ -238,7 +238,7 @@ ApiRequest Reflector::list_request(const std::string& continue_token) const {
   return request;
 }
 
-ApiRequest Reflector::watch_request() {
+ApiRequest Reflector::watch_request() const {
   const auto length = std::chrono::ceil<std::chrono::seconds>(timing_.watch_length * (1 + random_()));
   ApiRequest request;
   request.target = path_.collection() + "?watch=1&allowWatchBookmarks=true&resourceVersion=" +

@@ -79,7 +79,7 @@ class Reflector {
   void report(std::string problem, ProblemEnd end);
   void succeeded(ProblemEnd what);
   [[nodiscard]] ApiRequest list_request(const std::string& continue_token) const;
-  ApiRequest watch_request();
+  [[nodiscard]] ApiRequest watch_request() const;
 
   ApiClient& client_;
   ResourcePath path_;

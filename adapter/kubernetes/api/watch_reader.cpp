@@ -60,7 +60,7 @@ bool WatchReader::end_event() {
   return receive_({type->second, std::move(event["object"])});
 }
 
-ParseResult<void> WatchReader::finish() {
+ParseResult<void> WatchReader::finish() const {
   if (error_) return *error_;
   if (parser_ && !is_stopped_) return ParseError{"the stream ends in the middle of an event"};
   return {};

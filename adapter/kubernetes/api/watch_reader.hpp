@@ -39,7 +39,7 @@ class WatchReader final : private ObjectTree {
   bool feed(std::string_view bytes);
 
   // The stream is over. An error where what came is not a stream of events, or ends within one.
-  ParseResult<void> finish();
+  [[nodiscard]] ParseResult<void> finish() const;
 
  private:
   bool on_value() override;
