@@ -81,7 +81,11 @@ DecisionSettings decision_settings(const Options& options) {
 }
 
 ProviderOptions provider_settings(const Options& options) {
-  return {.max_stale = options.decision.max_stale, .window = options.signals.flow_interval};
+  ProviderOptions settings;
+  settings.max_stale = options.decision.max_stale;
+  settings.window = options.signals.flow_interval;
+  settings.wiring.wakes_directly = options.actions.wake_directly;
+  return settings;
 }
 
 kubernetes::ClusterSettings cluster_settings(const Options& options) {
@@ -107,6 +111,9 @@ leadership::LeaseSettings lease_settings(const Options& options, std::string ide
 feedback::FeedbackSettings feedback_settings(const Options& options, std::string instance) {
   feedback::FeedbackSettings settings;
   settings.instance = std::move(instance);
+  settings.write_status = options.actions.write_status;
+  settings.write_events = options.actions.write_events;
+  settings.wiring.wakes_directly = options.actions.wake_directly;
   settings.status_interval = options.actions.status_interval;
   return settings;
 }
