@@ -51,7 +51,8 @@ class AnswerCache {
         flight = under_way;
       }
       if (!ticket) {
-        Result<Answer> answer = co_await fly(Landing(state_, key, flight), ask);
+        Landing landing(state_, key, flight);
+        Result<Answer> answer = co_await fly(std::move(landing), ask);
         co_return answer;
       }
       co_await SharedFlight::landing(ticket);

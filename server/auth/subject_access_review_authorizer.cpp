@@ -36,8 +36,8 @@ boost::asio::awaitable<Result<void>> SubjectAccessReviewAuthorizer::authorize(co
 boost::asio::awaitable<Result<SubjectAccessReviewAuthorizer::Answers::Fresh>> SubjectAccessReviewAuthorizer::review(
     const Identity& user, const RequestAttributes& attributes) const {
   nlohmann::json question = make_subject_access_review(user, attributes);
-  Result<nlohmann::json> answer =
-      co_await reviews_->create("/apis/authorization.k8s.io/v1/subjectaccessreviews", std::move(question));
+  std::string path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+  Result<nlohmann::json> answer = co_await reviews_->create(std::move(path), std::move(question));
   if (!answer) co_return no_review(unasked, answer.error().message);
   const nlohmann::json status = answer->is_object() ? answer->value("status", nlohmann::json()) : nlohmann::json();
   if (!status.is_object() || !status.contains("allowed")) {

@@ -41,8 +41,8 @@ boost::asio::awaitable<Result<std::optional<Identity>>> TokenReviewAuthenticator
 boost::asio::awaitable<Result<TokenReviewAuthenticator::Answers::Fresh>> TokenReviewAuthenticator::review(
     std::string token) const {
   nlohmann::json question = make_review(std::move(token));
-  Result<nlohmann::json> answer =
-      co_await reviews_->create("/apis/authentication.k8s.io/v1/tokenreviews", std::move(question));
+  std::string path = "/apis/authentication.k8s.io/v1/tokenreviews";
+  Result<nlohmann::json> answer = co_await reviews_->create(std::move(path), std::move(question));
   if (!answer) co_return no_review(unchecked, answer.error().message);
   const nlohmann::json status = answer->is_object() ? answer->value("status", nlohmann::json()) : nlohmann::json();
   if (!status.is_object()) co_return no_review(unchecked, "the API server answered something that is no TokenReview");
