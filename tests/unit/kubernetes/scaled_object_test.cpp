@@ -1,0 +1,53 @@
+// An object of any kind with its scale subresource.
+#include "adapter/kubernetes/scaled_object.hpp"
+
+#include "adapter/kubernetes/rfc3339.hpp"
+
+namespace inferno::kubernetes {
+namespace {
+
+using Json = nlohmann::json;
+
+const Json engine = Json::parse(R"({
+    "apiVersion": "example.com/v1", "kind": "Engine",
+    "metadata": {"name": "e", "resourceVersion": "7", "creationTimestamp": "2025-01-31T12:00:00Z"},
+    "spec": {"replicas": "as many as it takes"}, "status": {"readyReplicas": 1}})");
+
+Json scale(const Json& spec, const Json& status) {
+  return {{"kind", "Scale"}, {"metadata", {{"name", "e"}, {"namespace", "n"}}}, {"spec", spec}, {"status", status}};
+}
+
+TEST(ScaledObject, HasTheReplicasOfItsScale) {
+  const ScaleTarget target =
+      with_scale(parse_scaled_object(engine), scale({{"replicas", 3}}, {{"replicas", 2}})).value();
+  EXPECT_EQ(target.spec_replicas, 3);
+  EXPECT_EQ(target.ready_replicas, 1);
+  EXPECT_EQ(target.left_zero_at, parse_rfc3339("2025-01-31T12:00:00Z"));
+}
+
+TEST(ScaledObject, CountsWhatTheScaleSeesAsReadyWhereTheObjectDoesNotTell) {
+  Json silent = engine;
+  silent.erase("status");
+  EXPECT_EQ(with_scale(parse_scaled_object(silent), scale({{"replicas", 3}}, {{"replicas", 2}}))->ready_replicas, 2);
+}
+
+TEST(ScaledObject, IsAtZeroWhereTheScaleLeavesTheCountOut) {
+  const ScaleTarget target = with_scale(parse_scaled_object(engine), scale(Json::object(), {{"replicas", 0}})).value();
+  EXPECT_EQ(target.spec_replicas, 0);
+  EXPECT_EQ(target.left_zero_at, std::nullopt);
+}
+
+TEST(ScaledObject, AScaleMustHaveWholeNumbers) {
+  EXPECT_EQ(with_scale(parse_scaled_object(engine), scale({{"replicas", "3"}}, Json::object())).error().message,
+            "Scale n/e: spec.replicas and status.replicas must be whole numbers of 0 or more");
+  EXPECT_FALSE(with_scale(parse_scaled_object(engine), Json("text")));
+}
+
+TEST(ScaledObject, ChangesWithEveryChangeOfTheObject) {
+  Json changed = engine;
+  changed["metadata"]["resourceVersion"] = "8";
+  EXPECT_FALSE(parse_scaled_object(engine) == parse_scaled_object(changed));
+}
+
+}  // namespace
+}  // namespace inferno::kubernetes
