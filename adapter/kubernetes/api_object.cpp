@@ -74,7 +74,7 @@ std::string_view group_of(std::string_view api_version) {
 
 TargetKey target_of(const Variant& variant) {
   return {.namespace_name = variant.namespace_name,
-          .group = std::string(group_of(variant.target_reference.api_version)),
+          .group = std::string(variant.target_reference.group()),
           .kind = variant.target_reference.kind,
           .name = variant.target_reference.name};
 }

@@ -21,7 +21,7 @@ void sort_unique(std::vector<std::string>& values) {
 }  // namespace
 
 FleetLayout::FleetLayout(const ClusterState& state)
-    : longest_retention_period_(state.policies().longest_retention_period()) {
+    : owners_(state.pods()), longest_retention_period_(state.policies().longest_retention_period()) {
   models_.reserve(state.models().size());
   for (const Model& model : state.models()) {
     ModelEntry entry{.key = model.key, .targets = {}, .has_ready_replicas = false};
@@ -30,7 +30,7 @@ FleetLayout::FleetLayout(const ClusterState& state)
       const TargetReference& reference = variant.target_reference;
       entry.targets.push_back(reference.name);
       entry.has_ready_replicas |= variant.target && variant.target->ready_replicas > 0;
-      owners_.add(model.key.namespace_name, reference.kind, reference.name);
+      owners_.add(model.key.namespace_name, reference);
       model_by_target_.emplace(target_key(model.key.namespace_name, reference.name), models_.size());
     }
     namespaces_.push_back(model.key.namespace_name);

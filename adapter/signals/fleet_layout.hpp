@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "adapter/common/model_key.hpp"
-#include "adapter/signals/pod_owners.hpp"
+#include "adapter/signals/known_pod_owners.hpp"
 #include "adapter/state/cluster_state.hpp"
 
 namespace inferno::signals {
@@ -47,7 +47,7 @@ class FleetLayout {
  private:
   std::vector<ModelEntry> models_;  // in the order of ClusterState::models(), that is by key
   std::vector<std::string> namespaces_;
-  NamedPodOwners owners_;
+  KnownPodOwners owners_;
   std::unordered_map<std::string, std::size_t> model_by_target_;
   std::vector<std::string> divided_models_;
   std::vector<std::string> divided_namespaces_;

@@ -20,6 +20,11 @@ bool same_content(const std::shared_ptr<const T>& a, const std::shared_ptr<const
 
 }  // namespace
 
+std::string_view TargetReference::group() const {
+  const std::size_t slash = api_version.find('/');
+  return slash == std::string::npos ? std::string_view{} : std::string_view(api_version).substr(0, slash);
+}
+
 std::optional<std::int32_t> ScaleTarget::max_replicas() const {
   std::optional<std::int32_t> most;
   for (const auto& autoscaler : autoscalers) {

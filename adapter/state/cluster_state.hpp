@@ -26,6 +26,8 @@ struct TargetReference {
   std::string kind;
   std::string name;
 
+  // "apps" of "apps/v1", "" of "v1".
+  [[nodiscard]] std::string_view group() const;
   bool operator==(const TargetReference&) const = default;
 };
 

@@ -29,15 +29,13 @@ class PodTable {
   void set(std::string_view namespace_name, std::shared_ptr<const NamespacePods> pods) {
     namespaces_.insert_or_assign(std::string(namespace_name), std::move(pods));
   }
-  void erase(std::string_view namespace_name) {
-    if (const auto found = namespaces_.find(namespace_name); found != namespaces_.end()) namespaces_.erase(found);
-  }
+  [[nodiscard]] bool has(std::string_view namespace_name) const { return namespaces_.contains(namespace_name); }
 
   // Null where the cluster did not tell.
-  [[nodiscard]] const Workload* find(std::string_view namespace_name, const std::string& pod) const {
+  [[nodiscard]] const Workload* find(std::string_view namespace_name, std::string_view pod) const {
     const auto pods = namespaces_.find(namespace_name);
     if (pods == namespaces_.end()) return nullptr;
-    const auto found = pods->second->find(pod);
+    const auto found = pods->second->find(std::string(pod));
     return found == pods->second->end() ? nullptr : found->second.get();
   }
 

@@ -14,6 +14,7 @@ class PlainTargetWatch final : public TargetKindWatch {
 
   void want(std::set<ObjectName> names) override { wanted_ = std::move(names); }
   [[nodiscard]] const ScaleTarget* find(const ObjectName& name) const override;
+  [[nodiscard]] bool is_known(const ObjectName& /*name*/) const override { return is_settled(); }
   [[nodiscard]] bool is_settled() const override { return collection_.is_settled(); }
   void report(WatchProblems& problems) const override { collection_.report(problems); }
 

@@ -32,6 +32,7 @@ class ScaledTargetWatch::Follower {
         ObjectName next = std::move(queue_.extract(queue_.begin()).value());
         co_await read_scale(std::move(next));
       }
+      settle();
     }
   }
 
@@ -50,9 +51,13 @@ class ScaledTargetWatch::Follower {
     return found == targets_.end() ? nullptr : &found->second;
   }
 
-  [[nodiscard]] bool is_settled() const {
-    return collection_ && collection_->is_settled() && queue_.empty() && !is_reading_;
+  // A scale that could not be read is known not to be known.
+  [[nodiscard]] bool is_known(const ObjectName& name) const {
+    if (!collection_ || !collection_->is_settled()) return false;
+    return targets_.contains(name) || failed_.contains(name) || !collection_->objects().contains(name);
   }
+
+  [[nodiscard]] bool is_settled() const { return is_settled_ || (collection_ && collection_->is_absent()); }
 
   void report(WatchProblems& problems) const {
     if (problem_) problems.add(kind_ + " " + api_version_, *problem_);
@@ -91,7 +96,7 @@ class ScaledTargetWatch::Follower {
         },
         .changed = [this](const ObjectName& name, const ScaledObject*,
                           const ScaledObject* after) { on_object_changed(name, after != nullptr); },
-        .listed = [this] { changed_(); }};
+        .listed = [this] { settle(); }};
     ResourcePath path{.group = resource_->group,
                       .version = resource_->version,
                       .plural = resource_->plural,
@@ -99,6 +104,12 @@ class ScaledTargetWatch::Follower {
                       .name = {},
                       .metadata_only = false};
     collection_ = std::make_unique<WatchedCollection<ScaledObject>>(context_, std::move(path), std::move(events));
+  }
+
+  void settle() {
+    if (is_settled_ || !collection_ || !collection_->is_settled() || !queue_.empty() || is_reading_) return;
+    is_settled_ = true;
+    changed_();
   }
 
   void on_object_changed(const ObjectName& name, bool is_there) {
@@ -157,6 +168,7 @@ class ScaledTargetWatch::Follower {
   std::set<ObjectName> queue_;   // to be read
   std::set<ObjectName> failed_;  // to be read again
   bool is_reading_ = false;
+  bool is_settled_ = false;
   std::map<ObjectName, ScaleTarget> targets_;
   std::optional<std::string> problem_;
 };
@@ -184,6 +196,10 @@ void ScaledTargetWatch::want(std::set<ObjectName> names) {
 
 const ScaleTarget* ScaledTargetWatch::find(const ObjectName& name) const {
   return follower_->find(name);
+}
+
+bool ScaledTargetWatch::is_known(const ObjectName& name) const {
+  return follower_->is_known(name);
 }
 
 bool ScaledTargetWatch::is_settled() const {

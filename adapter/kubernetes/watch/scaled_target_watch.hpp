@@ -23,6 +23,7 @@ class ScaledTargetWatch final : public TargetKindWatch {
 
   void want(std::set<ObjectName> names) override;
   [[nodiscard]] const ScaleTarget* find(const ObjectName& name) const override;
+  [[nodiscard]] bool is_known(const ObjectName& name) const override;
   [[nodiscard]] bool is_settled() const override;
   void report(WatchProblems& problems) const override;
 

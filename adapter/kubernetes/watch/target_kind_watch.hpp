@@ -18,7 +18,9 @@ class TargetKindWatch {
   virtual void want(std::set<ObjectName> names) = 0;
   // Null: there is no such object, as far as is known.
   [[nodiscard]] virtual const ScaleTarget* find(const ObjectName& name) const = 0;
-  // Everything that is wanted has been read, as far as it is there.
+  // Whether it can be told that this one is there or not.
+  [[nodiscard]] virtual bool is_known(const ObjectName& name) const = 0;
+  // What was wanted at first has been read, as far as it is there; it stays so.
   [[nodiscard]] virtual bool is_settled() const = 0;
   virtual void report(WatchProblems& problems) const = 0;
 };

@@ -41,18 +41,20 @@ TargetWatches::Kind TargetWatches::start(const std::string& api_version, const s
   return result;
 }
 
-bool TargetWatches::is_known(const Kind& kind) const {
+bool TargetWatches::is_over(const Kind& kind) const {
   return kind.watch->is_settled() || std::chrono::steady_clock::now() - kind.started >= patience_;
 }
 
 bool TargetWatches::is_known(const TargetKey& key) const {
   const auto found = kinds_.find({key.group, key.kind});
-  return found != kinds_.end() && is_known(found->second);
+  if (found == kinds_.end() || !is_over(found->second)) return false;
+  const TargetKindWatch& watch = *found->second.watch;
+  return !watch.is_settled() || watch.is_known({.namespace_name = key.namespace_name, .name = key.name});
 }
 
 std::size_t TargetWatches::known_kinds() const {
   return static_cast<std::size_t>(
-      std::ranges::count_if(kinds_, [this](const auto& item) { return is_known(item.second); }));
+      std::ranges::count_if(kinds_, [this](const auto& item) { return is_over(item.second); }));
 }
 
 std::map<TargetKey, ScaleTarget> TargetWatches::targets() const {

@@ -30,7 +30,7 @@ class TargetWatches {
   [[nodiscard]] bool is_wanted(const TargetKey& key) const { return wanted_.contains(key); }
   // Whether it can be told if the target is there: its kind has been read, or could not be for too long.
   [[nodiscard]] bool is_known(const TargetKey& key) const;
-  // Kinds for which that holds; it grows with time alone.
+  // Kinds that are not waited for any more; their number grows with time alone.
   [[nodiscard]] std::size_t known_kinds() const;
   [[nodiscard]] bool all_known() const { return known_kinds() == kinds_.size(); }
   // All of those wanted that are there.
@@ -50,7 +50,7 @@ class TargetWatches {
   };
 
   [[nodiscard]] Kind start(const std::string& api_version, const std::string& kind) const;
-  [[nodiscard]] bool is_known(const Kind& kind) const;
+  [[nodiscard]] bool is_over(const Kind& kind) const;  // the wait for it
 
   WatchContext context_;
   Duration patience_;

@@ -63,6 +63,22 @@ TEST_F(ApiSourceTest, ReadsTheScaleOfAnyOtherKind) {
   run_until([this] { return replicas("v") == -1; });
 }
 
+TEST_F(ApiSourceTest, AVariantStaysWhileItsScaleIsReadAgain) {
+  server.serve("example.com/v1beta1", "Engine", "engines");
+  server.serve_scale("Engine", "/spec/replicas", "/status/replicas");
+  server.put(workload_json("Engine", "e", 1, 1));
+  server.put(variant_json("v", "Engine", "e"));
+  run_until_change();
+  bool stayed = true;
+  source().on_change([&] { stayed &= replicas("v") > 0; });
+  for (int count = 2; count < 20; ++count) {
+    server.put(workload_json("Engine", "e", count, count));
+    server.put(config_map_json("saturation-scaling-config", "drainSeconds: " + std::to_string(count)));
+    run_until([&] { return replicas("v") == count; });
+  }
+  EXPECT_TRUE(stayed);
+}
+
 TEST_F(ApiSourceTest, OnlyTheScalesThatVariantsNameAreRead) {
   server.serve("example.com/v1beta1", "Engine", "engines");
   server.serve_scale("Engine", "/spec/replicas", "/status/replicas");

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "adapter/signals/expressions.hpp"
+#include "adapter/signals/known_pod_owners.hpp"
 #include "adapter/signals/learned_table.hpp"
 #include "adapter/signals/pod_owners.hpp"
 #include "adapter/signals/prometheus_clock.hpp"
@@ -78,6 +79,45 @@ TEST(PodOwnersTest, RecognisesNamesThatKubernetesHadToCut) {
   owners.add("prod", "Deployment", "x");
   const std::string pod = (name + "-7c9f8d6b5").substr(0, 58) + "abcde";
   EXPECT_EQ(owners.target_of("prod", pod), name);
+}
+
+std::shared_ptr<const NamespacePods> pods_of(const std::vector<std::pair<std::string, Workload>>& pods) {
+  NamespacePods result;
+  for (const auto& [pod, workload] : pods) result.emplace(pod, std::make_shared<const Workload>(workload));
+  return std::make_shared<const NamespacePods>(std::move(result));
+}
+
+TEST(KnownPodOwnersTest, BelievesTheClusterMoreThanNames) {
+  PodTable pods;
+  pods.set("prod", pods_of({{"llama-7c9f8d6b5-abcde", {"apps", "Deployment", "qwen"}},
+                            {"bare", {"apps", "StatefulSet", "llama"}},
+                            {"llama-5d5d5d5d5-abcde", {"apps", "Deployment", "somebody-elses"}}}));
+  KnownPodOwners owners(pods);
+  owners.add("prod", {.api_version = "apps/v1", .kind = "Deployment", .name = "llama"});
+  owners.add("prod", {.api_version = "apps/v1beta2", .kind = "Deployment", .name = "qwen"});
+  EXPECT_EQ(owners.target_of("prod", "llama-7c9f8d6b5-abcde"), "qwen");
+  EXPECT_EQ(owners.target_of("prod", "bare"), std::nullopt) << "a StatefulSet, where a variant names the Deployment";
+  EXPECT_EQ(owners.target_of("prod", "llama-5d5d5d5d5-abcde"), std::nullopt);
+}
+
+TEST(KnownPodOwnersTest, GoesByNamesWhereTheClusterDoesNotTell) {
+  PodTable pods;
+  pods.set("prod", pods_of({}));
+  KnownPodOwners owners(pods);
+  owners.add("prod", {.api_version = "apps/v1", .kind = "Deployment", .name = "llama"});
+  owners.add("test", {.api_version = "apps/v1", .kind = "StatefulSet", .name = "qwen"});
+  EXPECT_EQ(owners.target_of("prod", "llama-7c9f8d6b5-abcde"), "llama") << "a pod that is gone";
+  EXPECT_EQ(owners.target_of("test", "qwen-0"), "qwen") << "a namespace that is not watched";
+}
+
+TEST(KnownPodOwnersTest, GoesByNamesWhereAnotherKindMayHaveMadeTheWorkload) {
+  PodTable pods;
+  pods.set("prod", pods_of({{"engine-7c9f8d6b5-abcde", {"apps", "Deployment", "engine"}},
+                            {"engine-0", {"example.com", "Engine", "engine"}}}));
+  KnownPodOwners owners(pods);
+  owners.add("prod", {.api_version = "example.com/v1", .kind = "Engine", .name = "engine"});
+  EXPECT_EQ(owners.target_of("prod", "engine-7c9f8d6b5-abcde"), "engine");
+  EXPECT_EQ(owners.target_of("prod", "engine-0"), "engine");
 }
 
 TEST(RefreshScheduleTest, IsDueWhenAStepHasPassedAndSettled) {
