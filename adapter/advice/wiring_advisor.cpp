@@ -52,6 +52,7 @@ std::vector<Advice> WiringAdvisor::advise(std::size_t variant, bool no_series) c
     const auto& autoscalers = subject.target->autoscalers;
     if (autoscalers.size() > 1) {
       std::vector<std::string_view> names;
+      names.reserve(autoscalers.size());
       for (const auto& autoscaler : autoscalers) names.emplace_back(autoscaler->name);
       advice.push_back({.code = AdviceCode::several_autoscalers,
                         .message = fmt::format("HorizontalPodAutoscalers {} scale the same {}: keep one of them, since "

@@ -28,9 +28,10 @@ void TaskGroup::Task::cancel() {
 TaskGroup::Task TaskGroup::spawn(asio::awaitable<void> coroutine) {
   auto running = std::make_shared<Running>();
   running_.push_back(running);
-  asio::co_spawn(executor_, std::move(coroutine),
-                 asio::bind_cancellation_slot(
-                     running->cancel.slot(), [this, running](std::exception_ptr failure) { ended(running, failure); }));
+  asio::co_spawn(
+      executor_, std::move(coroutine),
+      asio::bind_cancellation_slot(running->cancel.slot(),
+                                   [this, running](const std::exception_ptr& failure) { ended(running, failure); }));
   return Task(running);
 }
 

@@ -71,12 +71,13 @@ void DirectWaker::consider(const DecisionBoard& board) {
 
 asio::awaitable<void> DirectWaker::run() {
   std::vector<asio::awaitable<void>> works;
+  works.reserve(bells_.size() + 1);
   for (const auto& bell : bells_) works.push_back(work(*bell));
   works.push_back(ask_regularly());
   co_await signals::run_together(std::move(works));
 }
 
-asio::awaitable<void> DirectWaker::ask_regularly() {
+asio::awaitable<void> DirectWaker::ask_regularly() const {
   asio::steady_timer timer(co_await asio::this_coro::executor);
   for (;;) {
     const bool acts = hooks_.may_act();

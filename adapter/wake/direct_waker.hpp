@@ -58,7 +58,7 @@ class DirectWaker {
   static constexpr std::size_t workers = 4;
 
   boost::asio::awaitable<void> work(Bell& bell);
-  boost::asio::awaitable<void> ask_regularly();
+  boost::asio::awaitable<void> ask_regularly() const;
   boost::asio::awaitable<void> wake(const WakeTarget& target);
   // True: it was at 0, and is at 1 now. False: it is awake already.
   boost::asio::awaitable<kubernetes::ApiResult<bool>> scale_up(const WakeTarget& target);

@@ -50,6 +50,7 @@ GatewayWatch::GatewayWatch(const asio::any_io_executor& executor, std::set<Gatew
 asio::awaitable<void> GatewayWatch::run() {
   for (;;) {
     std::vector<asio::awaitable<void>> works;
+    works.reserve(asked_.size() + 1);
     for (const GatewayEndpoint& endpoint : asked_) works.push_back(follow(endpoint));
     if (pools_ != nullptr) works.push_back(look_for_others());
     if (works.empty()) co_return;

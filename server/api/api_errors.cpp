@@ -30,6 +30,14 @@ ApiError method_not_allowed() {
                       "the server does not allow this method on the requested resource");
 }
 
+ApiError no_field_selectors() {
+  ApiError error;
+  error.reason = ErrorReason::bad_request;
+  error.message = "field selectors are not supported for metrics: use labelSelector";
+  error.causes = {{"fieldSelector", "not supported"}};
+  return error;
+}
+
 ApiError not_acceptable(std::span<const MediaType> offers) {
   std::string message = "only the following media types are accepted: ";
   for (const MediaType& offer : offers) {

@@ -12,6 +12,9 @@ namespace inferno::server {
 
 [[nodiscard]] ApiError path_not_found();
 [[nodiscard]] ApiError method_not_allowed();
+// Objects can be told apart by labels only. What a caller may do is judged by the field selector too, so that ignoring
+// it would show more than was allowed.
+[[nodiscard]] ApiError no_field_selectors();
 [[nodiscard]] ApiError not_acceptable(std::span<const MediaType> offers);
 
 // No such metric of `resource` ("variantautoscalings" of "llmd.ai"; the group is empty for core resources), whatever

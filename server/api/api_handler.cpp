@@ -68,6 +68,7 @@ asio::awaitable<Response> ApiHandler::handle(const Request& request) const {
 
   const auto encoding = negotiate_encoding(request.headers);
   if (!encoding) co_return status_response(encoding.error());
+  if (!request.query_value("fieldSelector").empty()) co_return status_response(no_field_selectors(), *encoding);
   Result<std::string> body = std::string();
   if (custom != nullptr) {
     body = co_await custom_metric(*custom, request, *encoding);

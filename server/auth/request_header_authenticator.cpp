@@ -50,7 +50,7 @@ Extra extra_of(const Headers& headers, const std::vector<std::string>& prefixes)
       if (name.size() < prefix.size() || !boost::beast::iequals(name.substr(0, prefix.size()), prefix)) continue;
       std::string key = extra_key(name.substr(prefix.size()));
       auto entry = std::ranges::find(extra, key, &Extra::value_type::first);
-      if (entry == extra.end()) entry = extra.insert(extra.end(), {std::move(key), {}});
+      if (entry == extra.end()) entry = extra.emplace(extra.end(), std::move(key), std::vector<std::string>());
       entry->second.emplace_back(header.value());
     }
   }

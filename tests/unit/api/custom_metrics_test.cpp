@@ -164,6 +164,16 @@ TEST_F(CustomMetrics, RefuseABrokenSelectorByName) {
   EXPECT_EQ(refused(external_path, "labelSelector"), expected("labelSelector"));
 }
 
+TEST_F(CustomMetrics, RefuseAFieldSelectorRatherThanIgnoreIt) {
+  for (const std::string& path : {object_path, all_objects_path, external_path}) {
+    const Response response = answer({.path = path, .query = {{"fieldSelector", "metadata.name=chat"}}});
+    EXPECT_EQ(response.status, 400U);
+    EXPECT_EQ(
+        body(response),
+        R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"field selectors are not supported for metrics: use labelSelector","reason":"BadRequest","details":{"causes":[{"message":"not supported","field":"fieldSelector"}]},"code":400})");
+  }
+}
+
 TEST_F(CustomMetrics, PassOnWhatTheProviderRefuses) {
   ApiError error;
   error.reason = ErrorReason::service_unavailable;
