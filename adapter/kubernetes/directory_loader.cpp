@@ -168,6 +168,22 @@ DirectoryContent DirectoryLoader::content() const {
   return std::move(merger.content);
 }
 
+void DirectoryLoader::share(const std::shared_ptr<const ClusterState>& state, const ClusterObjects& objects) {
+  const auto shared = [&](const std::shared_ptr<const Variant>& variant) -> std::shared_ptr<const Variant> {
+    const auto used = objects.variants.find({.namespace_name = variant->namespace_name, .name = variant->name});
+    const auto index = state->find(variant->namespace_name, variant->name);
+    if (used != objects.variants.end() && used->second == variant && index) {
+      return {state, &state->variants()[*index]};
+    }
+    return std::make_shared<const Variant>(*variant);  // it may be of an old state, which must not live on for it
+  };
+  for (auto& [path, file] : files_) {
+    for (ClusterObject& object : file.content.objects) {
+      if (auto* variant = std::get_if<std::shared_ptr<const Variant>>(&object)) *variant = shared(*variant);
+    }
+  }
+}
+
 std::set<std::string> DirectoryLoader::problems() const {
   std::set<std::string> result;
   if (directory_problem_) result.insert(*directory_problem_);

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -38,6 +39,10 @@ class DirectoryLoader {
   // False until the directory could be read once.
   [[nodiscard]] bool loaded() const { return loaded_; }
   [[nodiscard]] DirectoryContent content() const;
+  // `state` was made of `objects`, which are those of content(). From now on its variants stand for the equal ones that
+  // the files gave, so that they are not in memory twice; that they have a target then does not matter to whoever
+  // assembles the next state, which joins them anew.
+  void share(const std::shared_ptr<const ClusterState>& state, const ClusterObjects& objects);
   // What is wrong now and was not applied, each with file, line and cause.
   [[nodiscard]] std::set<std::string> problems() const;
   // Objects of kinds that are of no interest, each with its file.

@@ -81,6 +81,7 @@ void DirectorySource::publish() {
   ignored_.update(std::move(ignored));
 
   auto state = assembler_.assemble(content.objects, clock_.now());
+  loader_.share(state, content.objects);
   spdlog::debug("{}: {} variants of {} models", directory_.string(), state->variants().size(), state->models().size());
   {
     const std::scoped_lock lock(mutex_);

@@ -1,5 +1,8 @@
 #include "adapter/kubernetes/directory_loader.hpp"
 
+#include <memory>
+
+#include "adapter/kubernetes/state_assembler.hpp"
 #include "tests/unit/kubernetes/temporary_directory.hpp"
 
 namespace inferno::kubernetes {
@@ -101,6 +104,35 @@ TEST_F(DirectoryLoaderTest, OfAnObjectInTwoFilesTheLaterFileCounts) {
   EXPECT_THAT(
       loader_.content().duplicates,
       ElementsAre("Deployment default/d is in a.yaml and in b.yaml: the one in b.yaml applies, remove the other"));
+}
+
+std::string variant_of(const std::string& model) {
+  return "apiVersion: llmd.ai/v1alpha1\nkind: VariantAutoscaling\nmetadata: {name: v}\n"
+         "spec: {modelID: " +
+         model + ", scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}}\n";
+}
+
+TEST_F(DirectoryLoaderTest, SharesItsVariantsWithTheStateThatWasMadeOfThem) {
+  directory_.write("a.yaml", variant_of("overridden"));
+  directory_.write("b.yaml", deployment_yaml("d", 2) + variant_of("m"));
+  loader_.load();
+  StateAssembler assembler({});
+  const ClusterObjects objects = loader_.content().objects;
+  auto state = assembler.assemble(objects, TimePoint{});
+  loader_.share(state, objects);
+  EXPECT_EQ(state->variants().at(0).model_id, "m");
+  EXPECT_EQ(loader_.content().objects.variants.at({"default", "v"}).get(), &state->variants().at(0));
+
+  // The other one applies once this file is gone, and no file keeps the old state.
+  fs::remove(directory_.path() / "b.yaml");
+  loader_.load();
+  const ClusterObjects without = loader_.content().objects;
+  const std::weak_ptr<const ClusterState> old = state;
+  state = assembler.assemble(without, TimePoint{});
+  loader_.share(state, without);
+  EXPECT_TRUE(old.expired());
+  EXPECT_EQ(state->variants().at(0).model_id, "overridden");
+  EXPECT_FALSE(state->variants().at(0).target);
 }
 
 TEST_F(DirectoryLoaderTest, ADirectoryThatVanishesKeepsItsLastContent) {
