@@ -14,9 +14,9 @@
 #include <optional>
 #include <string>
 
+#include "adapter/async/bell.hpp"
 #include "adapter/prometheus/range_query.hpp"
 #include "adapter/signals/activity_collector.hpp"
-#include "adapter/signals/bell.hpp"
 #include "adapter/signals/capacity_collector.hpp"
 #include "adapter/signals/collector_context.hpp"
 #include "adapter/signals/fleet_snapshot.hpp"
