@@ -31,7 +31,13 @@ def binding(account: str, role: str) -> object:
             "subjects": [{"kind": "ServiceAccount", "name": account, "namespace": LLM}]}
 
 
+# By default the API server's answers are remembered for ten seconds.
+FLAGS = ("--authentication-token-webhook-cache-ttl", "1s", "--authorization-webhook-cache-authorized-ttl", "1s",
+         "--authorization-webhook-cache-unauthorized-ttl", "1s")
+
+
 class Delegation(ClusterTestCase):
+    FLAGS = FLAGS
     replica: Program
 
     @classmethod
@@ -152,7 +158,7 @@ class DelegationWithoutApiServer(ClusterTestCase):
         admin = self.plane.admin
         with self.installation.direct(replica, admin) as client:
             eventually("there is a decision", lambda: client.get(METRIC).status == 200)
-            self.plane.stop_api_server()
+            self.plane.kill_api_server()
             self.assertEqual(client.get(METRIC).status, 200)  # system:masters needs no review
             self.assertEqual(client.get("/livez").status, 200)
         for account, token in tokens.items():

@@ -10,11 +10,12 @@ from harness.waiting import PATIENCE, eventually
 from cluster.api import Api, ApiError
 
 WATCH = 600  # seconds
+ACTIVE = 60.0  # seconds: the controller may back off after failures
 PAUSE = 0.2  # seconds, before the next try
 
 
 class AutoscalerWatch:
-    """Thread safe. While the API server is away nothing is seen."""
+    """Thread safe. Starts when the autoscaler has read its metric; while the API server is away nothing is seen."""
 
     def __init__(self, api: Api, namespace: str, name: str) -> None:
         self.name = f"{namespace}/{name}"
@@ -22,8 +23,9 @@ class AutoscalerWatch:
         self._collection = f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers"
         self._object_name = name
         self._lock = threading.Lock()
-        self._seen: list[Any] = []  # status of each change
+        self._seen: list[Any] = []  # status of each change, from the first with a metric on
         threading.Thread(target=self._run, name=f"watch of {self.name}", daemon=True).start()
+        self.wait_active()
 
     def conditions(self) -> set[tuple[str, str, str, str]]:
         """Each (type, status, reason, message) that a condition ever had."""
@@ -34,22 +36,25 @@ class AutoscalerWatch:
     def counts(self) -> list[int]:
         """desiredReplicas, each change of it."""
         with self._lock:
-            counts = [status["desiredReplicas"] for status in self._seen if "desiredReplicas" in status]
+            counts = [status["desiredReplicas"] for status in self._seen]
         return [count for index, count in enumerate(counts) if index == 0 or counts[index - 1] != count]
 
     def wait_active(self) -> None:
-        """Until it has read its metric."""
-        eventually(f"{self.name} is active", lambda: self._newest().get("ScalingActive") == "True")
+        """Until its last sync has read its metric."""
+        eventually(f"{self.name} is active", self._active, ACTIVE)
 
     def wait_count(self, what: str, expected: range, timeout: float = PATIENCE) -> int:
-        """Until it wants a number of replicas in this range, which it returns; 0 is not different from others."""
-        found = eventually(f"{self.name}: {what}; {expected}", lambda: [count for count in self.counts()[-1:] if count in expected], timeout)
-        return found[0]
+        """Until it wants a number of replicas in this range, which it returns."""
+        (count,) = eventually(f"{self.name}: {what}; {expected}", lambda: [last for last in self.counts()[-1:] if last in expected], timeout)
+        return count
 
-    def _newest(self) -> dict[str, str]:
+    def failures(self) -> set[tuple[str, str, str, str]]:
+        """Conditions that told of a sync that failed."""
+        return {condition for condition in self.conditions() if condition[0] in ("AbleToScale", "ScalingActive") and condition[1] != "True"}
+
+    def _active(self) -> bool:
         with self._lock:
-            conditions = self._seen[-1].get("conditions", []) if self._seen else []
-            return {item["type"]: item["status"] for item in conditions}
+            return bool(self._seen) and _is_active(self._seen[-1])
 
     def _run(self) -> None:
         while True:
@@ -68,6 +73,12 @@ class AutoscalerWatch:
             self._note(item)
 
     def _note(self, item: Any) -> None:
+        status = item.get("status", {})
         if item["metadata"]["name"] == self._object_name:
             with self._lock:
-                self._seen.append(item.get("status", {}))
+                if self._seen or _is_active(status):
+                    self._seen.append(status)
+
+
+def _is_active(status: Any) -> bool:
+    return any(condition["type"] == "ScalingActive" and condition["status"] == "True" for condition in status.get("conditions", []))

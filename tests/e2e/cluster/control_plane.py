@@ -50,11 +50,14 @@ class ControlPlane:
         return self._built / "bin" / name
 
     def start(self) -> None:
+        """Without its controllers: those look up once, at their start, which resources there are, and then only every 30 seconds."""
         self._start("etcd", [
             f"--data-dir={self._folder / 'etcd'}", "--unsafe-no-fsync", "--log-level=warn",
             f"--listen-client-urls=http://127.0.0.1:{self._etcd_port}", f"--advertise-client-urls=http://127.0.0.1:{self._etcd_port}",
             "--listen-peer-urls=http://127.0.0.1:0"])
         self.start_api_server()
+
+    def start_controllers(self) -> None:
         self._start("kube-controller-manager", [
             f"--kubeconfig={self.kubeconfig}", f"--controllers={','.join(CONTROLLERS)}", "--leader-elect=false",
             "--use-service-account-credentials", f"--service-account-private-key-file={self.service_account_key}",
@@ -84,8 +87,8 @@ class ControlPlane:
             f"--proxy-client-cert-file={self.front_proxy.certificate}", f"--proxy-client-key-file={self.front_proxy.key}"])
         self.wait_for("the API server is ready", lambda: self.api.request("GET", "/readyz").status == 200)
 
-    def stop_api_server(self) -> None:
-        self.children["kube-apiserver"].end()
+    def kill_api_server(self) -> None:
+        self.children["kube-apiserver"].kill()
 
     def pause_etcd(self) -> None:
         self.children["etcd"].send_signal(signal.SIGSTOP)

@@ -29,7 +29,7 @@ class FollowedFleet:
     def __init__(self, api: Api) -> None:
         self._loop = FleetLoop(Fleet(), _Nobody(), WallClock())
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(FleetCollector(self._loop.borrow, time.time()))
+        registry.register(FleetCollector(self._loop.borrow, time.time(), gateway_namespaces=True))
         self._server = SimulatorServer(registry, self._add_load)
         self._ready: ReadyPods = {}
         self._loop.start()

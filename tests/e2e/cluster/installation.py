@@ -12,7 +12,7 @@ from typing import Any, Sequence
 from harness import certificates
 from harness.adapter import NAMESPACE, Program
 from harness.client import Client
-from harness.waiting import eventually
+from harness.waiting import PATIENCE, eventually
 
 from cluster import service_account
 from cluster.built import ROOT
@@ -34,7 +34,7 @@ class Installation:
         self._plane = plane
         self._folder = folder
         self.service = ServiceProxy()
-        self.api_services = CUSTOM + (EXTERNAL if external else ())
+        self._api_services = CUSTOM + (EXTERNAL if external else ())
         self._authority = certificates.self_signed(folder, "serving-ca")
         self._serving = certificates.signed_by(
             self._authority, folder, "serving", f"/CN={SERVICE}", f"{certificates.SERVER_NAMES},DNS:{SERVICE}.{NAMESPACE}.svc")
@@ -46,13 +46,15 @@ class Installation:
         return self._authority.certificate
 
     def apply(self) -> None:
-        kubectl = self._plane.kubectl
-        objects = kubectl.kustomize(ROOT / "manifests/base")
-        if self._external:
-            objects += kubectl.kustomize(ROOT / "manifests/external-metrics")
-        kubectl.apply([self._adapted(item) for item in objects])
+        """All but the registration."""
+        self._plane.kubectl.apply([item for item in self._objects() if item["kind"] != "APIService"])
         eventually("the resource definition is served", lambda: self._plane.api.request(
             "GET", "/apis/llmd.ai/v1alpha1/variantautoscalings").status == 200)
+
+    def register(self) -> None:
+        """Once a replica is there: the API server looks for one at once, and then only every half minute."""
+        self._plane.kubectl.apply([item for item in self._objects() if item["kind"] == "APIService"])
+        self.wait_available()
 
     def adapter(self, name: str, prometheus_url: str, flags: Sequence[str] = ()) -> Program:
         """A replica, started as the product's own service account."""
@@ -70,24 +72,17 @@ class Installation:
             context.load_cert_chain(str(access.pair.certificate), str(access.pair.key))
         return Client(adapter.port, context, access.headers())
 
-    def available(self) -> dict[str, Any]:
-        """Status and reason of the condition of each APIService."""
-        found = {}
-        for name in self.api_services:
-            conditions = self._plane.api.get(f"/apis/apiregistration.k8s.io/v1/apiservices/{name}").get("status", {}).get("conditions", [])
-            found[name] = [(item["status"], item["reason"], item["message"]) for item in conditions if item["type"] == "Available"]
-        return found
+    def wait_available(self, timeout: float = PATIENCE) -> None:
+        """Until the API server finds a replica for every version."""
+        eventually("the APIServices are available", lambda: all("True" in self._available(name) for name in self._api_services), timeout)
 
-    def wait_available(self) -> None:
-        seen: dict[str, Any] = {}
+    def _available(self, name: str) -> set[str]:
+        found = self._plane.api.get(f"/apis/apiregistration.k8s.io/v1/apiservices/{name}")
+        return {item["status"] for item in found.get("status", {}).get("conditions", []) if item["type"] == "Available"}
 
-        def look() -> bool:
-            seen.update(self.available())
-            return all(condition and condition[0][0] == "True" for condition in seen.values())
-        try:
-            eventually("the APIServices are available", look)
-        except AssertionError as error:
-            raise AssertionError(f"{error}: {seen}") from error
+    def _objects(self) -> list[Any]:
+        folders = ["base", "external-metrics"] if self._external else ["base"]
+        return [self._adapted(item) for folder in folders for item in self._plane.kubectl.kustomize(ROOT / "manifests" / folder)]
 
     def _adapted(self, item: Any) -> Any:
         if item["kind"] == "Service":

@@ -48,6 +48,7 @@ class ClusterTestCase(ProcessTestCase):
         cls.prometheus = Prometheus(cls.class_folder, cls.fleet.port, cls.more_scrape_jobs())
         cls.own_by_class(cls.prometheus.child)
         cls.installation.apply()
+        cls.plane.start_controllers()
         cls.prometheus.wait_ready()
 
     @classmethod
@@ -67,9 +68,9 @@ class ClusterTestCase(ProcessTestCase):
 
     @classmethod
     def serve(cls, *replicas: Program) -> None:
-        """Puts these behind the Service, and waits until the API server finds them."""
+        """Puts these behind the Service, and registers it, unless that was done before."""
         cls.installation.service.set_endpoints([replica.port for replica in replicas])
-        cls.installation.wait_available()
+        cls.installation.register()
 
     @classmethod
     def add_model(cls, model: ModelKey, deployments: Mapping[str, int], costs: Sequence[str] = ("10.0",)) -> None:

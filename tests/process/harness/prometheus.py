@@ -1,13 +1,16 @@
 """A real Prometheus that scrapes a simulated fleet every second."""
 from __future__ import annotations
 
+import contextlib
 import http.client
+import json
 import textwrap
+import urllib.parse
 from pathlib import Path
 
 from harness.child import Child
 from harness.ports import free_port
-from harness.waiting import eventually
+from harness.waiting import PATIENCE, eventually
 
 CONFIGURATION = """\
 global: {{scrape_interval: 1s, scrape_timeout: 1s}}
@@ -42,6 +45,13 @@ class Prometheus:
 
     def wait_ready(self) -> None:
         eventually("Prometheus is ready", self._ready)
+
+    def query(self, expression: str) -> list[float]:
+        """The values of an instant query's series."""
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+            connection.request("GET", f"/api/v1/query?{urllib.parse.urlencode({'query': expression})}")
+            answer = json.loads(connection.getresponse().read())
+        return [float(series["value"][1]) for series in answer["data"]["result"]]
 
     def _ready(self) -> bool:
         if not self.child.running():

@@ -2,7 +2,8 @@
 
 The labels `namespace` and `pod`, which service discovery adds in a cluster, are in the page: scrape it with honor_labels. So is `up` of
 each pod, since one scrape stands for many: 1 while it serves, 0 while it loads or drains. A pod that doesn't serve exposes nothing else.
-When a pod was created comes, as in a cluster, from kube-state-metrics' series.
+When a pod was created comes, as in a cluster, from kube-state-metrics' series. The gateway's series have a namespace where its own pod's
+was added to them, which is up to who scrapes it.
 """
 from __future__ import annotations
 
@@ -24,18 +25,20 @@ GATEWAY_REQUEST_LABELS = ("model_name", "target_model_name", "priority")
 
 class FleetCollector:
     """A prometheus_client collector. `borrow` gives the fleet for the time of a scrape, locked where others use it too; `epoch` is the Unix
-    time of the simulation's start."""
+    time of the simulation's start; `gateway_namespaces`: whether the gateway's series have a namespace, without which the gateways of a
+    model that several namespaces serve could not be told apart."""
 
-    def __init__(self, borrow: Callable[[], ContextManager[Fleet]], epoch: float) -> None:
+    def __init__(self, borrow: Callable[[], ContextManager[Fleet]], epoch: float, gateway_namespaces: bool = False) -> None:
         self._borrow = borrow
         self._epoch = epoch
+        self._gateway_namespaces = gateway_namespaces
 
     def describe(self) -> list[Metric]:
         return []
 
     def collect(self) -> Iterator[Metric]:
         with self._borrow() as fleet:
-            families = [_up(fleet), _pod_created(fleet, self._epoch), *_vllm(fleet), *_gateway(fleet)]
+            families = [_up(fleet), _pod_created(fleet, self._epoch), *_vllm(fleet), *_gateway(fleet, self._gateway_namespaces)]
         yield from families
 
 
@@ -88,16 +91,19 @@ def _engines(fleet: Fleet) -> Iterator[tuple[SimulatedDeployment, Pod, int, Engi
                 yield deployment, pod, index, engine
 
 
-def _gateway(fleet: Fleet) -> list[Metric]:
-    """As the endpoint picker of the Gateway API inference extension exposes them: without a namespace."""
+def _gateway(fleet: Fleet, namespaces: bool) -> list[Metric]:
+    """As the endpoint picker of the Gateway API inference extension exposes them: without a namespace of their own."""
+    added = ("namespace",) if namespaces else ()
     queue = GaugeMetricFamily(
         "inference_extension_flow_control_queue_size",
         "Number of requests that are held in the flow control layer.",
-        labels=GATEWAY_QUEUE_LABELS,
+        labels=(*GATEWAY_QUEUE_LABELS, *added),
     )
-    requests = CounterMetricFamily("inference_objective_request", "Counter of inference objective requests.", labels=GATEWAY_REQUEST_LABELS)
+    requests = CounterMetricFamily(
+        "inference_objective_request", "Counter of inference objective requests.", labels=(*GATEWAY_REQUEST_LABELS, *added))
     for model, gateway in fleet.gateways.items():
         pool = model.name.rsplit("/", 1)[-1]
-        queue.add_metric(["default-flow", "0", pool, model.name, model.name], len(gateway.queue))
-        requests.add_metric([model.name, model.name, "0"], gateway.received)
+        where = (model.namespace,) if namespaces else ()
+        queue.add_metric(["default-flow", "0", pool, model.name, model.name, *where], len(gateway.queue))
+        requests.add_metric([model.name, model.name, "0", *where], gateway.received)
     return [queue, requests]
