@@ -56,8 +56,8 @@ class Api(ProcessTestCase):
 
     def test_health_endpoints_and_their_checks_by_name(self) -> None:
         for path, body in {
-            "/readyz?verbose": "[+]ping ok\n[+]cluster-state ok\n[+]shutdown ok\n[+]progress ok\nreadyz check passed\n",
-            "/healthz?verbose": "[+]ping ok\n[+]cluster-state ok\n[+]shutdown ok\n[+]progress ok\nhealthz check passed\n",
+            "/readyz?verbose": "[+]ping ok\n[+]cluster-state ok\n[+]authentication ok\n[+]shutdown ok\n[+]progress ok\nreadyz check passed\n",
+            "/healthz?verbose": "[+]ping ok\n[+]cluster-state ok\n[+]authentication ok\n[+]shutdown ok\n[+]progress ok\nhealthz check passed\n",
             "/livez?verbose": "[+]ping ok\n[+]progress ok\nlivez check passed\n",
             "/readyz": "ok",
             "/livez": "ok",
