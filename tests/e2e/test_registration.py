@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from fleet.fleet import ModelKey
-from harness.adapter import NAMESPACE
+from harness.adapter import NAMESPACE, Program
 from harness.client import CUSTOM, DESIRED, RESOURCE, metric_path
 from harness.waiting import eventually
 
@@ -21,13 +21,16 @@ OTHER = ModelKey(LLM, "qwen/qwen3-8b")
 
 
 class Registration(ClusterTestCase):
+    replica: Program
+
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.add_model(MODEL, {"llama-8b": 2})
         cls.add_model(OTHER, {"qwen": 1})
         cls.wait_scraped()
-        cls.serve(cls.start_replica())
+        cls.replica = cls.start_replica()
+        cls.serve(cls.replica)
         cls.fleet.send(MODEL, 1.0)
         eventually("there are decisions", lambda: cls.desired(LLM, VARIANT) and cls.desired(LLM, "qwen-autoscaler"))
 
@@ -129,6 +132,10 @@ class Registration(ClusterTestCase):
             if event["involvedObject"]["name"] == VARIANT and event["type"] == "Warning"])
         self.assertIn("5 minutes", found[0]["message"])
         self.assertIn("broken", found[0]["message"])
+
+    def test_no_permission_is_missing(self) -> None:
+        eventually("the status is written", lambda: self.row()[-2:-1] == ["True"])
+        self.assertIsNone(self.replica.child.find("forbidden|permission"))
 
     def only(self, path: str, value: str) -> Any:
         """The one item with this value; nothing when it has another."""

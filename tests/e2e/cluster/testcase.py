@@ -66,6 +66,12 @@ class ClusterTestCase(ProcessTestCase):
         cls.own_by_class(replica.child)
         return replica
 
+    def start_own_replica(self, name: str, flags: Sequence[str] = ()) -> Program:
+        """One that ends with the test."""
+        replica = self.installation.adapter(name, self.prometheus.url, [*self.FLAGS, *flags])
+        self.own(replica.child)
+        return replica.wait_ready()
+
     @classmethod
     def serve(cls, *replicas: Program) -> None:
         """Puts these behind the Service, and registers it, unless that was done before."""
