@@ -49,20 +49,16 @@ trap 'rm -rf "$draft"' EXIT
 echo "== build control plane: $part (once, minutes)" >&2
 "$go" list -deps tool >"$draft/packages" 2>"$draft/log" || { cat "$draft/log" >&2; exit 1; }  # fetches the modules
 total=$(wc -l <"$draft/packages")
-# No debug information: a tenth of the time. KEDA, whose modules of clouds it needs but never runs here, goes without optimization too.
-compiler="-dwarf=false"
 flags="-s -w"
-if [[ $part == keda ]]; then
-  compiler+=" -N -l"
-else
+if [[ $part == kubernetes ]]; then
   version=$("$go" list -m -f '{{.Version}}' k8s.io/kubernetes)
   minor=${version#v1.}
   flags+=" -X k8s.io/component-base/version.gitVersion=$version -X k8s.io/component-base/version.gitMajor=1"
   flags+=" -X k8s.io/component-base/version.gitMinor=${minor%%.*}"
 fi
 mkdir "$draft/bin"
-# -v prints each package as it is built; anything else is a problem to show.
-"$go" build -v -p "${JOBS:-2}" -trimpath -gcflags "all=$compiler" -ldflags "$flags" -o "$draft/bin/" tool 2>&1 |
+# No debug information, which takes a tenth of the time. -v prints each package as it is built; anything else is a problem to show.
+"$go" build -v -p "${JOBS:-2}" -trimpath -gcflags all=-dwarf=false -ldflags "$flags" -o "$draft/bin/" tool 2>&1 |
   awk -v part="$part" -v total="$total" '
     /^[A-Za-z0-9_.~\/-]+$/ { if (++built % 200 == 0) print part ": " built " of about " total " packages"; fflush(); next }
     { print; fflush() }' >&2
