@@ -1,15 +1,14 @@
 """The adapter under test, in standalone mode, with two serving threads."""
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Sequence
 
 from bench.rig.certificate import Certificate
 from bench.rig.https import Https
+from bench.rig.metrics_page import SAMPLE
 from demo.processes import Child, free_port
 
-SAMPLE = re.compile(r"^(\w+)(\{[^}]*\})? (\S+)$", re.MULTILINE)
 THREADS = 2
 
 

@@ -76,11 +76,11 @@ class Fleet:
             (folder / f"models-{first:05}.yaml").write_text("---\n".join(documents))
 
     def _objects(self, index: int) -> str:
-        return OBJECTS.format(name=self.name(index), namespace=self.namespace(index), model=self._model(index),
+        return OBJECTS.format(name=self.name(index), namespace=self.namespace(index), model=self.model(index),
                               pods=self.pods_per_model)
 
     @staticmethod
-    def _model(index: int) -> str:
+    def model(index: int) -> str:
         return f"meta-llama/llama-{index:05}-instruct"
 
 
@@ -98,7 +98,7 @@ class Exposition:
 
     def _add_model(self, fleet: Fleet, index: int, target: str) -> None:
         full = index % 4 == 0
-        namespace, model = fleet.namespace(index), fleet._model(index)
+        namespace, model = fleet.namespace(index), fleet.model(index)
         for number in range(fleet.pods_per_model):
             pod = f'{target},namespace="{namespace}",pod="{fleet.name(index)}-5d9c7b8f6d-{number:05}"'
             labels = f'{pod},model_name="{model}",engine="0"'

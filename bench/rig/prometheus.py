@@ -1,36 +1,50 @@
-"""A real Prometheus that scrapes the made-up fleet every 15 s and already remembers the last minutes of it."""
+"""A real Prometheus; of a made-up fleet it already remembers the last minutes."""
 from __future__ import annotations
 
 import subprocess
 import time
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Sequence
 
-from bench.rig.fleet import SCRAPE_INTERVAL
-from bench.rig.scrape_target import ScrapeTarget
+from bench.rig.fleet import SCRAPE_INTERVAL, Exposition
 from demo.processes import Child, free_port
 
 HISTORY = 720  # seconds; more than the longest retention period of the fleet
 
-CONFIG = f"""\
-global:
-  scrape_interval: {SCRAPE_INTERVAL}s
-  scrape_timeout: 10s
+CONFIG = """\
 scrape_configs:
-  - job_name: fleet
+"""
+JOB = """\
+  - job_name: {name}
     honor_labels: true
+    scrape_interval: {interval}s
+    scrape_timeout: {timeout}s
     static_configs:
-      - targets: ['127.0.0.1:{{port}}']
+      - targets: ['127.0.0.1:{port}']
 """
 
 
+@dataclass(frozen=True)
+class ScrapeJob:
+    port: int
+    name: str = "fleet"
+    interval: int = SCRAPE_INTERVAL  # seconds
+
+    @property
+    def yaml(self) -> str:
+        return JOB.format(name=self.name, interval=self.interval, timeout=min(self.interval, 10), port=self.port)
+
+
 class Prometheus:
-    def __init__(self, folder: Path, target: ScrapeTarget, history: int = HISTORY) -> None:
+    def __init__(self, folder: Path, jobs: Sequence[ScrapeJob], remembered: Exposition | None = None) -> None:
         folder.mkdir()
         data = folder / "data"
-        self._backfill(folder, data, target, history)
+        if remembered:
+            self._backfill(folder, data, remembered)
         config = folder / "prometheus.yml"
-        config.write_text(CONFIG.format(port=target.port))
+        config.write_text(CONFIG + "".join(job.yaml for job in jobs))
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.child = Child("prometheus", [
@@ -39,17 +53,17 @@ class Prometheus:
         ], folder / "prometheus.log")
 
     @staticmethod
-    def _backfill(folder: Path, data: Path, target: ScrapeTarget, history: int) -> None:
+    def _backfill(folder: Path, data: Path, exposition: Exposition) -> None:
         now = int(time.time()) // SCRAPE_INTERVAL * SCRAPE_INTERVAL
         text = folder / "history.txt"
         with text.open("w") as out:
-            out.writelines(target.exposition.history(now - history, now))
+            out.writelines(exposition.history(now - HISTORY, now))
         subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", "--quiet", text, data],
                        check=True, stdout=subprocess.DEVNULL)
         text.unlink()
 
     def wait_scraped(self) -> None:
-        """Until the fleet has been scraped twice."""
+        """Until the fleet, its only job, has been scraped twice."""
         self.child.wait_until("two scrapes", self._scraped_twice, 3 * SCRAPE_INTERVAL + 20)
 
     def _scraped_twice(self) -> bool | None:

@@ -9,7 +9,7 @@ from bench.rig.adapter import Adapter
 from bench.rig.certificate import Certificate
 from bench.rig.fleet import Fleet
 from bench.rig.nginx import Nginx
-from bench.rig.prometheus import Prometheus
+from bench.rig.prometheus import Prometheus, ScrapeJob
 from bench.rig.scrape_target import ScrapeTarget
 from bench.rig.wrk import write_paths
 
@@ -33,7 +33,7 @@ class Rig:
             self.certificate = Certificate.make(self._folder)
             self.target = ScrapeTarget(self.fleet)
             self._stack.callback(self.target.stop)
-            self.prometheus = Prometheus(self._folder / "prometheus", self.target)
+            self.prometheus = Prometheus(self._folder / "prometheus", [ScrapeJob(self.target.port)], self.target.exposition)
             self._stack.callback(self.prometheus.child.stop)
             self.prometheus.wait_scraped()
         except BaseException:
