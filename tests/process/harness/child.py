@@ -26,6 +26,10 @@ class Child:
                 ["setpriv", "--pdeathsig", "KILL", *command],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env={**inherited, **(environment or {})})
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid  # setpriv has become the command
+
     def text(self) -> str:
         return self.log.read_text(errors="replace")
 
