@@ -1,7 +1,6 @@
 """What the adapter does with less than manifests/base gives it."""
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from fleet.fleet import ModelKey
