@@ -184,10 +184,13 @@ class Program::Implementation {
   std::shared_ptr<const server::HealthRegistry> make_health() {
     using Kind = server::HealthRegistry::Kind;
     auto health = std::make_shared<server::HealthRegistry>(log_);
-    health->add("cluster-state", Kind::readiness, [this]() -> std::optional<std::string> {
-      if (backend_->source().current() != nullptr) return std::nullopt;
-      return backend_->source().problem().value_or("not read yet");
-    });
+    health->add(
+        "cluster-state", Kind::readiness,
+        [this]() -> std::optional<std::string> {
+          if (backend_->source().current() != nullptr) return std::nullopt;
+          return backend_->source().problem().value_or("not read yet");
+        },
+        [this] { return backend_->source().problem(); });
     health->add("authentication", Kind::readiness, [this] { return backend_->access_problem(); });
     health->add("shutdown", Kind::readiness, [this]() -> std::optional<std::string> {
       if (!stopping_) return std::nullopt;

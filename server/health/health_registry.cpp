@@ -58,12 +58,12 @@ HealthRegistry::HealthRegistry(std::shared_ptr<spdlog::logger> logger) : logger_
   add("ping", Kind::liveness_and_readiness, [] { return std::nullopt; });
 }
 
-void HealthRegistry::add(std::string name, Kind kind, Check check) {
+void HealthRegistry::add(std::string name, Kind kind, Check check, Remark remark) {
   const bool valid = !name.empty() && name.find_first_not_of(name_alphabet) == std::string::npos;
   const bool taken = std::ranges::any_of(entries_, [&name](const Entry& entry) { return entry.name == name; });
   if (!valid || taken)
     throw std::invalid_argument("health check name '" + name + "' is " + (valid ? "taken" : "invalid"));
-  entries_.push_back({std::move(name), kind, std::move(check)});
+  entries_.push_back({std::move(name), kind, std::move(check), std::move(remark)});
 }
 
 bool HealthRegistry::concerns(std::string_view endpoint, const Entry& entry) {
@@ -102,7 +102,8 @@ Response HealthRegistry::answer_all(std::string_view endpoint, const Request& re
       lines += "[-]" + entry.name + " failed: " + *failure + '\n';
       failed += (failed.empty() ? "" : "; ") + entry.name + ": " + *failure;
     } else {
-      lines += "[+]" + entry.name + " ok\n";
+      const auto remark = entry.remark ? entry.remark() : std::nullopt;
+      lines += "[+]" + entry.name + " ok" + (remark ? ": " + *remark : "") + '\n';
     }
   }
   if (!excluded.empty()) lines += unmatched_warning(excluded);

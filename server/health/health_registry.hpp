@@ -24,6 +24,8 @@ class HealthRegistry {
  public:
   // Why it is not healthy; nothing where it is.
   using Check = std::function<std::optional<std::string>()>;
+  // What an operator should know though the check passes; shown with ?verbose.
+  using Remark = std::function<std::optional<std::string>()>;
 
   // Which questions a check answers; /healthz has them all. A check that only readiness has keeps clients away; one
   // that liveness has makes the kubelet restart the container.
@@ -33,7 +35,7 @@ class HealthRegistry {
   explicit HealthRegistry(std::shared_ptr<spdlog::logger> logger);
 
   // Throws std::invalid_argument for a name that is taken or not made of lower case letters, digits and dashes.
-  void add(std::string name, Kind kind, Check check);
+  void add(std::string name, Kind kind, Check check, Remark remark = {});
 
   // Answers /{endpoint} and /{endpoint}/{check}, 404 for a check that it hasn't.
   [[nodiscard]] Response answer(const Request& request) const;
@@ -43,6 +45,7 @@ class HealthRegistry {
     std::string name;
     Kind kind;
     Check check;
+    Remark remark;
   };
   [[nodiscard]] static bool concerns(std::string_view endpoint, const Entry& entry);
   [[nodiscard]] Response answer_one(std::string_view endpoint, std::string_view name) const;

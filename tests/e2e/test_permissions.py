@@ -55,6 +55,8 @@ class Permissions(ClusterTestCase):
         with self.installation.direct(replica, self.plane.admin) as client:
             eventually("it is ready", lambda: client.get("/readyz").status == 200)
             replica.child.wait_for("does not know variantautoscalings.llmd.ai .*is its CRD installed")
+            self.assertIn("[+]cluster-state ok: VariantAutoscaling CRD (variantautoscalings.llmd.ai) is not installed",
+                          client.get("/readyz?verbose").body.decode())
             self.assert_status(client.metric(OURS.namespace, VARIANT), 404, "NotFound")
         self.kubectl.run("apply", "-k", str(ROOT / "manifests/crd"))
         self.kubectl.run("wait", "--for=condition=Established", CRD)

@@ -23,7 +23,7 @@ class HealthRegistryTest : public ::testing::Test {
  protected:
   HealthRegistryTest() {
     registry_->add("loop", Kind::liveness_and_readiness, [this] { return loop_; });
-    registry_->add("state-synced", Kind::readiness, [this] { return synced_; });
+    registry_->add("state-synced", Kind::readiness, [this] { return synced_; }, [this] { return remark_; });
     add_health_routes(router_, registry_);
   }
 
@@ -36,6 +36,7 @@ class HealthRegistryTest : public ::testing::Test {
   std::ostringstream log_;
   std::optional<std::string> loop_;
   std::optional<std::string> synced_;
+  std::optional<std::string> remark_;
   std::shared_ptr<HealthRegistry> registry_ = std::make_shared<HealthRegistry>(inferno::testing::logger_to(log_));
   Router router_;
 };
@@ -53,6 +54,14 @@ TEST_F(HealthRegistryTest, HealthyIsOk) {
 TEST_F(HealthRegistryTest, VerboseListsTheChecksOfTheEndpoint) {
   EXPECT_EQ(*ask("/readyz?verbose").body, "[+]ping ok\n[+]loop ok\n[+]state-synced ok\nreadyz check passed\n");
   EXPECT_EQ(*ask("/livez?verbose=true").body, "[+]ping ok\n[+]loop ok\nlivez check passed\n");
+}
+
+TEST_F(HealthRegistryTest, ARemarkIsShownWithVerboseAndFailsNothing) {
+  remark_ = "the CRD is not installed";
+  EXPECT_EQ(*ask("/readyz?verbose").body,
+            "[+]ping ok\n[+]loop ok\n[+]state-synced ok: the CRD is not installed\nreadyz check passed\n");
+  EXPECT_EQ(*ask("/readyz").body, "ok");
+  EXPECT_EQ(ask("/readyz").status, 200U);
 }
 
 TEST_F(HealthRegistryTest, AFailureIs500WithItsReasonAndIsLogged) {
