@@ -6,8 +6,10 @@ if(INFERNO_SANITIZE STREQUAL "address")
   set(_flags -fsanitize=address,undefined -fno-sanitize-recover=all)
 elseif(INFERNO_SANITIZE STREQUAL "thread")
   set(_flags -fsanitize=thread)
-  # ThreadSanitizer knows no fences, and GCC warns of each. Asio's come on top of mutexes and of atomic counts.
-  list(APPEND _flags -Wno-tsan)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # ThreadSanitizer knows no fences, and GCC warns of each. Asio's come on top of mutexes and of atomic counts.
+    list(APPEND _flags -Wno-tsan)
+  endif()
 elseif(INFERNO_SANITIZE)
   message(FATAL_ERROR "INFERNO_SANITIZE is '${INFERNO_SANITIZE}'; expected address, thread or nothing")
 endif()

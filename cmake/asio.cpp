@@ -3,7 +3,12 @@
 #include <boost/asio/ssl/impl/src.hpp>
 #include <boost/beast/src.hpp>
 
-#if defined(__SANITIZE_THREAD__)
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define INFERNO_THREAD_SANITIZER
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__) || defined(INFERNO_THREAD_SANITIZER)
 // Asio counts the references to an executor with release operations and an acquire fence. ThreadSanitizer knows no
 // fences (-Wtsan) and takes the last owner's delete for a race.
 extern "C" const char* __tsan_default_suppressions();
