@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# All benchmarks, about 8 minutes; a table of each at the end. docs/performance.md says how to read them.
-#   scripts/bench.sh            the decision core, then the program as it runs
-#   scripts/bench.sh FLEET...   only the program, on fleets such as 10000x1:refresh,nginx (python3 -m bench --help)
+# All benchmarks, about 13 minutes once the control plane is built; a table of each at the end. docs/performance.md says how to read them.
+#   scripts/bench.sh           the decision core, the program as it runs, and in a cluster
+#   scripts/bench.sh PLAN...   only the program: on fleets such as 10000x1:refresh,nginx, in a cluster with cluster:step or cluster:fleet:200
+#                              (python3 -m bench --help)
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
@@ -13,9 +14,15 @@ if (($# == 0)); then
 else
   scripts/build.sh release inferno-adapter
 fi
-fleets=()
-for fleet in "$@"; do
-  fleets+=(--fleet "$fleet")
+plans=()
+for plan in "$@"; do
+  case $plan in
+    cluster:*) plans+=(--cluster "${plan#cluster:}") ;;
+    *) plans+=(--fleet "$plan") ;;
+  esac
 done
-export PYTHONPATH=$root:$root/tests/sim PYTHONDONTWRITEBYTECODE=1
-exec "${PYTHON:-/usr/bin/python3}" -m bench build/release/inferno-adapter "${fleets[@]}"
+if (($# == 0)) || [[ " ${plans[*]} " == *" --cluster "* ]]; then
+  scripts/build-control-plane.sh kubernetes >/dev/null
+fi
+export PYTHONPATH=$root:$root/tests/sim:$root/tests/process:$root/tests/e2e PYTHONDONTWRITEBYTECODE=1
+exec "${PYTHON:-/usr/bin/python3}" -m bench build/release/inferno-adapter "${plans[@]}"

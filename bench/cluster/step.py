@@ -5,6 +5,7 @@ model of its own, so that rounds overlap: their steps are spread over a scrape i
 """
 from __future__ import annotations
 
+import functools
 import time
 from pathlib import Path
 from typing import Sequence
@@ -27,9 +28,9 @@ SCRAPE, FAST_SCRAPE = 15, 5  # seconds
 RETENTION = "10s"
 SETTLE = 4 * SCRAPE  # seconds of ordinary load before the step
 IDLE_LIMIT = 150.0
-WAKE_KINDS = ("by the autoscaler", "directly", "directly, gateway read")
-ELSEWHERE = ("The existing chain (its controller and prometheus-adapter, 15 s scrape, 15 s sync, same load and cold start), measured elsewhere "
-             "and not in this run: spec.replicas grew 34 to 40 s after the step.")
+WAKE_KINDS = BY_AUTOSCALER, DIRECTLY, BY_GATEWAY = "by the autoscaler", "--wake-directly", "... and --gateway-metrics-url"
+ELSEWHERE = ("Measured elsewhere, not in this run: with the existing chain (its controller and prometheus-adapter; 15 s scrape, 15 s sync, the same "
+             "load)\n  spec.replicas grew 34 to 40 s after the step.")
 
 
 class _Experiment:
@@ -74,9 +75,10 @@ class _Experiment:
         """Spread over a sync period: each syncs at its own moment of it."""
         start = time.monotonic()
         for turn in range(self._rounds):
-            number = turn * 2 % self._rounds if self._rounds % 2 else turn
+            number = turn * 2 % self._rounds if self._rounds % 2 else turn  # in another order than the steps
             sleep_until(start + turn * SYNC_PERIOD / self._rounds)
-            self._site.plane.kubectl.apply([autoscaler(models[number]) for models in (*self._growing.values(), *self._sleeping.values())])
+            groups = (*self._growing.values(), *self._sleeping.values())
+            self._site.plane.kubectl.apply([autoscaler(models[number]) for models in groups])
 
     def _asleep(self) -> bool:
         return all(one.replicas == self._watch.replicas(one.deployment) for kind in WAKE_KINDS for one in self._wakes(kind))
@@ -85,20 +87,20 @@ class _Experiment:
         return number * SCRAPE / self._rounds
 
     def growth(self) -> dict[int, list[Round]]:
-        return {interval: [
-            Round(model, 1, self._offset(number), lambda model, fleet=fleet: fleet.send(model, RATE_AFTER), lambda model, fleet=fleet: fleet.send(model, 0.0))
-            for number, model in enumerate(self._growing[interval])] for interval, fleet in self._fleets.items()}
+        """By scrape interval."""
+        return {interval: [Round(model, 1, self._offset(number), functools.partial(fleet.send, rate=RATE_AFTER),
+                                 functools.partial(fleet.send, rate=0.0))
+                           for number, model in enumerate(self._growing[interval])]
+                for interval, fleet in self._fleets.items()}
 
     def _wakes(self, kind: str) -> list[Round]:
         fleet = self._fleets[SCRAPE]
         return [Round(model, 0, self._offset(number), fleet.send_one, lambda _: None) for number, model in enumerate(self._sleeping[kind])]
 
-    def observe(self, adapter: Program, rounds: Sequence[Round]) -> None:
-        run(rounds, self._site.client(adapter), self._watch)
-
     def wake(self, adapter: Program, kind: str, beside: Sequence[Round] = ()) -> list[Round]:
+        """Other rounds may go on beside them."""
         rounds = self._wakes(kind)
-        self.observe(adapter, [*rounds, *beside])
+        run([*rounds, *beside], self._site.client(adapter), self._watch)
         return rounds
 
     def replace(self, adapter: Program, name: str, flags: Sequence[str]) -> Program:
@@ -118,14 +120,14 @@ def measure(binary: Path, folder: Path, rounds: int) -> str:
         experiment = _Experiment(site, rounds)
         adapter = experiment.prepare()
         growth = experiment.growth()
-        woken = {WAKE_KINDS[0]: experiment.wake(adapter, WAKE_KINDS[0], [one for group in growth.values() for one in group])}
+        woken = {BY_AUTOSCALER: experiment.wake(adapter, BY_AUTOSCALER, [one for group in growth.values() for one in group])}
         site.allow_waking()
         adapter = experiment.replace(adapter, "waking", ["--wake-directly"])
-        woken[WAKE_KINDS[1]] = experiment.wake(adapter, WAKE_KINDS[1])
+        woken[DIRECTLY] = experiment.wake(adapter, DIRECTLY)
         adapter = experiment.replace(adapter, "reading", ["--wake-directly", "--gateway-metrics-url", experiment.gateway_url])
-        woken[WAKE_KINDS[2]] = experiment.wake(adapter, WAKE_KINDS[2])
+        woken[BY_GATEWAY] = experiment.wake(adapter, BY_GATEWAY)
     rows = [[f"{RATE_BEFORE:g} to {RATE_AFTER:g} requests/s, scraped every {interval} s", *cells(group)] for interval, group in growth.items()]
-    rows += [[f"a request at zero, woken {kind}", *cells(group)] for kind, group in woken.items()]
+    rows += [[f"a request at zero, {kind}", *cells(group)] for kind, group in woken.items()]
     table = render(f"from a step in load, seconds: min / median / max; HPA sync every {SYNC_PERIOD} s, scrape every {SCRAPE} s where not said",
                    ["", "rounds", "answer", "spec.replicas", "to replicas"], rows)
     return f"{table}\n  {ELSEWHERE}"

@@ -20,10 +20,6 @@ class MetricsPage:
         """Of all series of this name that have these labels; 0 where there is none."""
         return sum(value for _, value in self._of(name, labels))
 
-    def unlike(self, name: str, /, **labels: str) -> float:
-        """Of all series of this name that differ in some of these labels."""
-        return self.total(name) - self.total(name, **labels)
-
     def buckets(self, name: str, /, **labels: str) -> dict[float, float]:
         """Of a histogram, cumulative, by upper bound."""
         found: dict[float, float] = defaultdict(float)
@@ -43,9 +39,6 @@ class Between:
 
     def rise(self, name: str, /, **labels: str) -> float:
         return self._after.total(name, **labels) - self._before.total(name, **labels)
-
-    def rise_unlike(self, name: str, /, **labels: str) -> float:
-        return self._after.unlike(name, **labels) - self._before.unlike(name, **labels)
 
     def mean(self, histogram: str, /, **labels: str) -> float:
         return self.rise(f"{histogram}_sum", **labels) / max(self.rise(f"{histogram}_count", **labels), 1.0)
