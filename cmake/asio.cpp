@@ -15,4 +15,11 @@ extern "C" const char* __tsan_default_suppressions();
 extern "C" const char* __tsan_default_suppressions() {
   return "race:boost::asio::execution::detail::shared_target_executor\n";
 }
+#ifdef INFERNO_SYMBOLIZER
+// Suppressions go by names, which clang's runtime leaves to a program.
+extern "C" const char* __tsan_default_options();
+extern "C" const char* __tsan_default_options() {
+  return "external_symbolizer_path=" INFERNO_SYMBOLIZER;
+}
+#endif
 #endif

@@ -17,5 +17,7 @@ cmake --preset "$preset" "${options[@]}" >"$log" 2>&1 || { cat "$log" >&2; exit 
 rm -f "$log"
 targets=()
 for target in "$@"; do targets+=(--target "$target"); done
+# Four builds of everything don't fit into ccache's usual 5 GB.
+export CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-10G}
 echo "== build $preset $*"
 cmake --build --preset "$preset" -j "${JOBS:-2}" "${targets[@]}"

@@ -24,7 +24,7 @@ MAX_STALE = 9  # seconds; longer than the retention period, so that idle time ca
 PROMETHEUS_TIMEOUT = 2
 FLAGS = [
     "--signal-step", "1s", "--signal-max-age", "1s", "--flow-interval", "2s", "--scale-down-window", "2s", "--threads", "1",
-    "--prometheus-timeout", f"{PROMETHEUS_TIMEOUT}s", "--prometheus-max-response-bytes", "1Mi", "--decision-max-stale", f"{MAX_STALE}s"]
+    "--prometheus-timeout", f"{PROMETHEUS_TIMEOUT}s", "--prometheus-max-response-bytes", "256Ki", "--decision-max-stale", f"{MAX_STALE}s"]
 SCRAPES_BEFORE_START = 4
 
 Result = TypeVar("Result")

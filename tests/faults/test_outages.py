@@ -39,7 +39,7 @@ OUTAGES = {
     "not-http": acted(injected.not_http, "not HTTP"),
     "cut-connection": acted(injected.cut_connection, "cut off"),
     "cut-json": acted(injected.cut_json, "not a whole JSON document: it ends too early"),
-    "endless": acted(injected.endless, "larger than 1048576 bytes"),
+    "endless": acted(injected.endless, "larger than 262144 bytes"),
 }
 
 
