@@ -254,8 +254,8 @@ std::vector<OptionDefinition> build_table() {
       {"gateway-metrics-token-file", "FILE", actions, "",
        "bearer token sent to gateways; every gateway that is asked sees it", "", false,
        text(actions_of, &Actions::gateway_metrics_token_file)},
-      {"gateway-metrics-ca-file", "FILE", actions, "", "CA of a gateway's certificate (PEM), where its URL is https", "",
-       false, text(actions_of, &Actions::gateway_metrics_ca_file)},
+      {"gateway-metrics-ca-file", "FILE", actions, "", "CA of a gateway's certificate (PEM), where its URL is https",
+       "", false, text(actions_of, &Actions::gateway_metrics_ca_file)},
 
       {"v", "LEVEL", logging, "0", "log verbosity: 0 is what an operator needs, 4 what a developer needs", "", false,
        integer(&Options::logging, &LoggingOptions::verbosity, 0, 10)},
