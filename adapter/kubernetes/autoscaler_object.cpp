@@ -137,11 +137,10 @@ std::optional<double> parse_quantity(std::string_view text) {
   // Letters are suffixes here; from_chars would also take "inf", "nan" and a hexadecimal's beginning.
   if (text.empty() || text.find_first_of("0123456789") > 2) return std::nullopt;
   double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{}) return std::nullopt;
-  const auto* const suffix = std::ranges::find(suffixes, std::string_view(rest, static_cast<std::size_t>(end - rest)),
-                                               [](const auto& entry) { return entry.first; });
+  text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+  const auto* const suffix = std::ranges::find(suffixes, text, [](const auto& entry) { return entry.first; });
   if (suffix == suffixes.end()) return std::nullopt;
   return number * suffix->second;
 }

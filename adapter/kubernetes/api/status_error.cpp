@@ -16,7 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t longest_message = 500;  // that of a 403 names user, verb, resource and namespace
-constexpr std::int64_t longest_wait = 24 * 60 * 60;
+constexpr std::int64_t longest_wait = std::int64_t{24} * 60 * 60;
 
 std::optional<Duration> seconds(std::int64_t count) {
   if (count < 0) return std::nullopt;
