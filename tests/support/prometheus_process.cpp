@@ -237,7 +237,10 @@ void PrometheusProcess::end(int signal) {
 }
 
 void PrometheusProcess::pause() const {
-  if (process_ > 0) ::kill(process_, SIGSTOP);
+  if (process_ <= 0) return;
+  ::kill(process_, SIGSTOP);
+  int status = 0;
+  ::waitpid(process_, &status, WUNTRACED);  // a busy machine stops it later than kill returns
 }
 
 void PrometheusProcess::resume() const {

@@ -43,6 +43,7 @@ TEST(Drain, AnswersEveryRequestReceivedAlsoPipelinedOnes) {
   }
   gate.wait_for_arrivals(count);
   auto drained = server.drain();
+  wait_until_connections_are_refused(server.port());
   gate.open();
   for (const auto& client : clients) {
     EXPECT_EQ(client->receive().body(), "/1");
