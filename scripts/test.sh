@@ -18,6 +18,6 @@ for preset in release asan tsan fuzz; do
   printf 'subdirs("%s")\n' "$PWD/build/$preset"
 done >build/all/CTestTestfile.cmake
 echo "== test"
-# A test that fails is tried once more, and the output tells of both tries: the end-to-end ones wait for programs that are not ours. KEDA
-# was seen once to leave a ScaledObject at its first verdict.
+# A test that fails is tried once more, and the output tells of both tries: control planes, sanitizers and load share few cores here, and the
+# end-to-end tests wait for programs that are not ours.
 ctest --test-dir build/all -j "${JOBS:-2}" --output-on-failure --progress --repeat until-pass:2

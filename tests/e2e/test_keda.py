@@ -64,8 +64,10 @@ class Keda(ClusterTestCase):
             "subjects": [{"kind": "ServiceAccount", "name": "prometheus", "namespace": "monitoring"}]}])
         cls.serve(cls.start_replica())
         cls.install_keda()
-        # A ScaledObject that finds a value above zero keeps its target for the whole cooldown period.
-        eventually("Prometheus knows that both are idle", lambda: cls.prometheus.query("inferno_desired_replicas") == [0, 0])
+        # A ScaledObject that finds a value above zero keeps its target for the whole cooldown period. KEDA asks for the value as of the last
+        # whole second, so that the newest sample alone says nothing.
+        eventually("Prometheus has known for seconds that both are idle",
+                   lambda: cls.prometheus.query("max_over_time(inferno_desired_replicas[3s])") == [0, 0])
 
     @classmethod
     def more_scrape_jobs(cls) -> str:
