@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Sequence
 
+EC_P256 = ("ec", "-pkeyopt", "ec_paramgen_curve:P-256")
+RSA_2048 = ("rsa:2048",)
 SERVER_NAMES = "subjectAltName=DNS:localhost,IP:127.0.0.1"
 
 
@@ -15,10 +17,10 @@ class Pair:
     key: Path
 
 
-def self_signed(folder: Path, name: str) -> Pair:
+def self_signed(folder: Path, name: str, key_type: Sequence[str] = EC_P256) -> Pair:
     """A certificate that is its own CA, with `name` as its CN; for serving on loopback."""
     pair = Pair(folder / f"{name}.crt", folder / f"{name}.key")
-    _openssl("req", "-x509", "-days", "1", *_new_key(pair), "-subj", f"/CN={name}", "-addext", SERVER_NAMES,
+    _openssl("req", "-x509", "-days", "1", *_new_key(pair, key_type), "-subj", f"/CN={name}", "-addext", SERVER_NAMES,
              "-out", str(pair.certificate))
     return pair
 
@@ -38,8 +40,8 @@ def rsa_key(folder: Path, name: str) -> Path:
     return key
 
 
-def _new_key(pair: Pair) -> Sequence[str]:
-    return ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(pair.key)]
+def _new_key(pair: Pair, key_type: Sequence[str] = EC_P256) -> Sequence[str]:
+    return ["-newkey", *key_type, "-nodes", "-keyout", str(pair.key)]
 
 
 def _openssl(*arguments: str) -> None:
