@@ -2,6 +2,7 @@
 # Builds what tests/e2e runs against, from the Go modules that tests/e2e/controlplane/PART/go.mod pins, and prints its folder.
 #   scripts/build-control-plane.sh kubernetes   kube-apiserver, kube-controller-manager, kubectl, etcd, kwok
 #   scripts/build-control-plane.sh keda         KEDA's operator and metrics server
+#   scripts/build-control-plane.sh helm         helm, for the chart's tests
 #   scripts/build-control-plane.sh --find PART  only prints the folder; fails where it isn't built
 # The result is kept outside the build folder, by the content of go.mod and go.sum: a second call prints the folder at once.
 # Progress goes to stderr.
@@ -15,7 +16,7 @@ fi
 part=${1:-}
 modules=$root/tests/e2e/controlplane/$part
 if [[ $# -ne 1 || ! -f $modules/go.mod ]]; then
-  echo "usage: $0 [--find] kubernetes|keda" >&2
+  echo "usage: $0 [--find] kubernetes|keda|helm" >&2
   exit 2
 fi
 recipe=1  # raise it when this script makes something else of the same modules
@@ -55,6 +56,9 @@ if [[ $part == kubernetes ]]; then
   minor=${version#v1.}
   flags+=" -X k8s.io/component-base/version.gitVersion=$version -X k8s.io/component-base/version.gitMajor=1"
   flags+=" -X k8s.io/component-base/version.gitMinor=${minor%%.*}"
+elif [[ $part == helm ]]; then
+  version=$("$go" list -m -f '{{.Version}}' helm.sh/helm/v4)
+  flags+=" -X helm.sh/helm/v4/internal/version.version=$version"
 fi
 mkdir "$draft/bin"
 # No debug information, which takes a tenth of the time. -v prints each package as it is built; anything else is a problem to show.
@@ -71,7 +75,7 @@ if [[ $part == kubernetes ]]; then
     printf -- '---\n'
     cat "$stages/$stage.yaml"
   done >"$draft/kwok-stages.yaml"
-else
+elif [[ $part == keda ]]; then
   config=$("$go" list -m -f '{{.Dir}}' github.com/kedacore/keda/v2)/config
   cp -r --no-preserve=mode "$config/crd/bases" "$draft/crd"
 fi
