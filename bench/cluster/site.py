@@ -88,7 +88,7 @@ class Site:
 
     def allow_waking(self) -> None:
         """What --wake-directly needs."""
-        self.plane.kubectl.run("apply", "-k", str(ROOT / "manifests/wake-directly"))
+        self.plane.kubectl.run("apply", "-f", str(ROOT / "manifests/components/wake-directly/rbac.yaml"))
 
     def client(self, adapter: Program) -> Client:
         """As an administrator, past the API server."""

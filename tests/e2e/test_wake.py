@@ -30,7 +30,7 @@ class WakeDirectly(ClusterTestCase):
         eventually("the leader says what it lacks", lambda: first.child.find(message) or second.child.find(message))
         self.assertEqual(self.replicas(MODEL.namespace, DEPLOYMENT), 0)
 
-        self.kubectl.run("apply", "-k", str(ROOT / "manifests/wake-directly"))
+        self.kubectl.run("apply", "-f", str(ROOT / "manifests/components/wake-directly/rbac.yaml"))
         eventually("it is awake", lambda: self.replicas(MODEL.namespace, DEPLOYMENT) == 1)
         eventually("its request is answered", lambda: self.fleet.load(MODEL).finished == 1)
         woken = [replica.child.name for replica in (first, second) if replica.child.find("woke directly")]

@@ -1,7 +1,8 @@
 """The adapter in the cluster: manifests/base as it is shipped, and processes in place of pods.
 
-Only two things differ from an installation: the Service leads to this machine (ExternalName, the one type by which the API server reaches
-a loopback address), and caBundle holds the CA of a certificate that the test made.
+Three things differ from an installation: there is no Deployment, whose pods would find no node; the Service leads to this machine
+(ExternalName, the one type by which the API server reaches a loopback address); and caBundle holds the CA of a certificate that the test
+made.
 """
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import base64
 from pathlib import Path
 from typing import Any, Sequence
 
+import yaml
 from harness import certificates
 from harness.adapter import NAMESPACE, Program
 from harness.client import Client
@@ -81,8 +83,10 @@ class Installation:
         return {item["status"] for item in found.get("status", {}).get("conditions", []) if item["type"] == "Available"}
 
     def _objects(self) -> list[Any]:
-        folders = ["base", "external-metrics"] if self._external else ["base"]
-        return [self._adapted(item) for folder in folders for item in self._plane.kubectl.kustomize(ROOT / "manifests" / folder)]
+        items = [item for item in self._plane.kubectl.kustomize(ROOT / "manifests/base") if item["kind"] != "Deployment"]
+        if self._external:
+            items.append(yaml.safe_load((ROOT / "manifests/components/external-metrics/apiservice.yaml").read_text()))
+        return [self._adapted(item) for item in items]
 
     def _adapted(self, item: Any) -> Any:
         if item["kind"] == "Service":
