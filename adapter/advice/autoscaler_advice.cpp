@@ -1,4 +1,5 @@
 #include "adapter/advice/autoscaler_advice.hpp"
+#include "adapter/common/metric_names.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -11,31 +12,18 @@
 
 #include "adapter/advice/selected_variants.hpp"
 #include "adapter/advice/target_identity.hpp"
-#include "adapter/state/metric_names.hpp"
+#include "adapter/state/metric_labels.hpp"
 
 namespace inferno {
 namespace {
 
-constexpr std::string_view own_prefix = "inferno_";
 // Of a cluster whose controller manager was not told another.
 constexpr double default_tolerance = 0.1;
-
-bool is_ours(const AutoscalerMetric& metric) {
-  switch (metric.source) {
-    case AutoscalerMetric::Source::object:
-      return metric.described_kind == "VariantAutoscaling";
-    case AutoscalerMetric::Source::external:
-      return metric.name.starts_with(own_prefix);
-    case AutoscalerMetric::Source::other:
-      break;
-  }
-  return false;
-}
 
 class AutoscalerReview {
  public:
   AutoscalerReview(const ClusterState& state, const Variant& variant, const Autoscaler& autoscaler,
-                   WiringSettings settings, std::vector<Advice>& advice)
+                   const WiringSettings& settings, std::vector<Advice>& advice)
       : state_(state), variant_(variant), autoscaler_(autoscaler), settings_(settings), advice_(advice) {}
 
   void run() {
@@ -52,6 +40,22 @@ class AutoscalerReview {
   }
 
  private:
+  [[nodiscard]] bool is_alias(const AutoscalerMetric& metric) const {
+    return std::ranges::find(settings_.metric_aliases, metric.name) != settings_.metric_aliases.end();
+  }
+
+  [[nodiscard]] bool is_ours(const AutoscalerMetric& metric) const {
+    switch (metric.source) {
+      case AutoscalerMetric::Source::object:
+        return metric.described_kind == "VariantAutoscaling";
+      case AutoscalerMetric::Source::external:
+        return metric.name.starts_with(own_metric_prefix) || is_alias(metric);
+      case AutoscalerMetric::Source::other:
+        break;
+    }
+    return false;
+  }
+
   void add(AdviceCode code, std::string_view text) {
     advice_.push_back(
         {.code = code,
@@ -59,7 +63,7 @@ class AutoscalerReview {
   }
 
   void review(const AutoscalerMetric& metric) {
-    if (metric.name != desired_replicas_metric) {
+    if (metric.name != desired_replicas_metric && !is_alias(metric)) {
       add(AdviceCode::unexpected_metric,
           fmt::format("asks for the metric {}: ask for {}, the only one that says how many replicas there should be",
                       metric.name, desired_replicas_metric));
@@ -83,7 +87,8 @@ class AutoscalerReview {
   void review_selector(const AutoscalerMetric& metric) {
     // What an expression picks is not known here; labels beside it can only make it fewer.
     if (metric.has_match_expressions) return;
-    const SelectedVariants selected = select_variants(state_, variant_.namespace_name, metric.match_labels);
+    const SelectedVariants selected = select_variants(state_, variant_.namespace_name, metric.match_labels,
+                                                      is_alias(metric) ? LabelSet::alias : LabelSet::own);
     if (selected.count == 0) {
       add(AdviceCode::selector_matches_nothing,
           fmt::format("has an external metric selector that matches no VariantAutoscaling: set its matchLabels to "
@@ -158,14 +163,14 @@ class AutoscalerReview {
   const ClusterState& state_;
   const Variant& variant_;
   const Autoscaler& autoscaler_;
-  WiringSettings settings_;
+  const WiringSettings& settings_;
   std::vector<Advice>& advice_;
 };
 
 }  // namespace
 
 void advise_on_autoscaler(const ClusterState& state, const Variant& variant, const Autoscaler& autoscaler,
-                          WiringSettings settings, std::vector<Advice>& advice) {
+                          const WiringSettings& settings, std::vector<Advice>& advice) {
   AutoscalerReview(state, variant, autoscaler, settings, advice).run();
 }
 

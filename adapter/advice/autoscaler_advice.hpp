@@ -12,6 +12,6 @@ namespace inferno {
 // Appends to `advice`. `variant` is one of state.variants(), has a scale target, and `autoscaler` is one of that
 // target's.
 void advise_on_autoscaler(const ClusterState& state, const Variant& variant, const Autoscaler& autoscaler,
-                          WiringSettings settings, std::vector<Advice>& advice);
+                          const WiringSettings& settings, std::vector<Advice>& advice);
 
 }  // namespace inferno

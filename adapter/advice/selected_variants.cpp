@@ -3,26 +3,24 @@
 #include <algorithm>
 #include <utility>
 
-#include "adapter/state/metric_names.hpp"
-
 namespace inferno {
 namespace {
 
 using MatchLabels = std::map<std::string, std::string>;
 
-bool matches(const Variant& variant, const MatchLabels& match_labels) {
-  return !variant.invalid && std::ranges::all_of(match_labels, [&variant](const auto& label) {
-    return metric_label(variant, label.first) == label.second;
+bool matches(const Variant& variant, const MatchLabels& match_labels, LabelSet labels) {
+  return !variant.invalid && std::ranges::all_of(match_labels, [&variant, labels](const auto& label) {
+    return metric_label(variant, label.first, labels) == label.second;
   });
 }
 
 class Selection {
  public:
-  explicit Selection(const MatchLabels& match_labels) : match_labels_(match_labels) {}
+  Selection(const MatchLabels& match_labels, LabelSet labels) : match_labels_(match_labels), labels_(labels) {}
 
   // Whether to go on.
   bool consider(const Variant& variant) {
-    if (!matches(variant, match_labels_)) return true;
+    if (!matches(variant, match_labels_, labels_)) return true;
     (selected_.count == 0 ? selected_.first : selected_.second) = &variant;
     return ++selected_.count < 2;
   }
@@ -30,6 +28,7 @@ class Selection {
 
  private:
   const MatchLabels& match_labels_;
+  LabelSet labels_;
   SelectedVariants selected_;
 };
 
@@ -41,8 +40,8 @@ const std::string* find_label(const MatchLabels& match_labels, const char* name)
 }  // namespace
 
 SelectedVariants select_variants(const ClusterState& state, std::string_view namespace_name,
-                                 const MatchLabels& match_labels) {
-  Selection selection(match_labels);
+                                 const MatchLabels& match_labels, LabelSet labels) {
+  Selection selection(match_labels, labels);
   for (const char* label : {"variantautoscaling_name", "variant_name"}) {
     if (const std::string* name = find_label(match_labels, label)) {
       if (const auto index = state.find(namespace_name, *name)) selection.consider(state.variants()[*index]);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "adapter/state/cluster_state.hpp"
+#include "adapter/state/metric_labels.hpp"
 
 namespace inferno {
 
@@ -19,6 +20,6 @@ struct SelectedVariants {
 // Of one namespace, as the external metrics API does; invalid variants have no metric. Looks no further than it must:
 // thousands of autoscalers may ask.
 [[nodiscard]] SelectedVariants select_variants(const ClusterState& state, std::string_view namespace_name,
-                                               const std::map<std::string, std::string>& match_labels);
+                                               const std::map<std::string, std::string>& match_labels, LabelSet labels);
 
 }  // namespace inferno

@@ -19,7 +19,8 @@ std::string named_target(const Variant& variant) {
 
 }  // namespace
 
-WiringAdvisor::WiringAdvisor(const ClusterState& state, WiringSettings settings) : state_(state), settings_(settings) {
+WiringAdvisor::WiringAdvisor(const ClusterState& state, WiringSettings settings)
+    : state_(state), settings_(std::move(settings)) {
   by_target_.reserve(state.variants().size());
   for (std::size_t index = 0; index < state.variants().size(); ++index) {
     if (!state.variants()[index].invalid) by_target_.push_back(index);

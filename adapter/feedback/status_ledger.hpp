@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "adapter/advice/wiring_advisor.hpp"
@@ -30,7 +31,7 @@ class StatusLedger {
     WiringSettings wiring;
   };
 
-  explicit StatusLedger(Settings settings) : settings_(settings) {}
+  explicit StatusLedger(Settings settings) : settings_(std::move(settings)) {}
 
   // Appends what has happened to `events` since the board before. The first one is compared with what the cluster says
   // was decided before, by another replica or an earlier life of this one.

@@ -1,8 +1,10 @@
 #include "adapter/options/option_table.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
+#include "adapter/common/metric_names.hpp"
 #include "adapter/options/option_value.hpp"
 
 namespace inferno {
@@ -72,6 +74,17 @@ std::optional<std::string> set_label_matchers(Options& options, const std::vecto
   return std::nullopt;
 }
 
+std::optional<std::string> set_metric_aliases(Options& options, const std::vector<std::string>& texts) {
+  for (const std::string& name : texts) {
+    if (!is_metric_name(name)) return '"' + name + "\" is not a Prometheus metric name such as wva_desired_replicas";
+    if (name.starts_with(own_metric_prefix))
+      return '"' + name + "\" is no alias: names that start with inferno_ are the adapter's own";
+    if (std::ranges::count(texts, name) > 1) return '"' + name + "\" is given more than once";
+  }
+  options.server.metric_aliases = texts;
+  return std::nullopt;
+}
+
 std::optional<std::string> set_wva_scale_to_zero(Options& options, const std::vector<std::string>& texts) {
   options.decision.wva_scale_to_zero = texts.back();
   return std::nullopt;
@@ -137,6 +150,9 @@ std::vector<OptionDefinition> build_table() {
       {"external-metrics", "", serving, "true",
        "serve external.metrics.k8s.io too; set false where another server, such as KEDA's, owns that group", "", false,
        boolean(server_of, &Server::external_metrics)},
+      {"metric-alias", "NAME", serving, "",
+       "another name under which inferno_desired_replicas is served, such as wva_desired_replicas", "", true,
+       set_metric_aliases},
 
       {"client-ca-file", "FILE", access, "", "CA of client certificates (PEM): CN is the user, O the groups", "", false,
        text(server_of, &Server::client_ca_file)},

@@ -32,6 +32,7 @@ struct ServerOptions {
   Duration header_timeout{};
   Duration shutdown_grace_period{};
   bool external_metrics = false;
+  std::vector<std::string> metric_aliases;  // further names of inferno_desired_replicas; distinct, none of them ours
   // Of what the API server says of tokens and permissions.
   Duration token_cache_ttl{};
   Duration allowed_cache_ttl{};

@@ -1,6 +1,7 @@
 #include "adapter/program/program.hpp"
 
 #include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -31,6 +32,7 @@
 #include "adapter/program/temporary_folder.hpp"
 #include "adapter/prometheus/prometheus_client.hpp"
 #include "adapter/provider/adapter_metrics_provider.hpp"
+#include "adapter/signals/signal_age.hpp"
 #include "adapter/signals/signal_collector.hpp"
 #include "server/api/api_handler.hpp"
 #include "server/api/status.hpp"
@@ -168,6 +170,9 @@ class Program::Implementation {
     server::add_health_routes(*router, make_health());
 
     auto page = std::make_shared<server::MetricsPage>(registry_);
+    page->add([age = signals::SignalAge(signals_)](std::string& out) {
+      out += ::prometheus::TextSerializer().Serialize(age.Collect());
+    });
     page->add([this](std::string& out) { provider_->append_metrics(out); });
     server::add_metrics_route(*router, page);
 

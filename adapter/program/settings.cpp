@@ -13,6 +13,10 @@ void use_name(std::string& name, const std::string& given) {
 // How long the trend of arrivals is looked back for, beyond the scale-down window (adapter/decision/arrival_rate.cpp).
 constexpr Duration trend_window = std::chrono::minutes{2};
 
+WiringSettings wiring_settings(const Options& options) {
+  return {.metric_aliases = options.server.metric_aliases, .wakes_directly = options.actions.wake_directly};
+}
+
 }  // namespace
 
 server::ServerOptions http_settings(const ServerOptions& options) {
@@ -84,7 +88,8 @@ ProviderOptions provider_settings(const Options& options) {
   ProviderOptions settings;
   settings.max_stale = options.decision.max_stale;
   settings.window = options.signals.flow_interval;
-  settings.wiring.wakes_directly = options.actions.wake_directly;
+  settings.metric_aliases = options.server.metric_aliases;
+  settings.wiring = wiring_settings(options);
   return settings;
 }
 
@@ -113,7 +118,7 @@ feedback::FeedbackSettings feedback_settings(const Options& options, std::string
   settings.instance = std::move(instance);
   settings.write_status = options.actions.write_status;
   settings.write_events = options.actions.write_events;
-  settings.wiring.wakes_directly = options.actions.wake_directly;
+  settings.wiring = wiring_settings(options);
   settings.status_interval = options.actions.status_interval;
   return settings;
 }

@@ -1,7 +1,10 @@
 #include "adapter/provider/adapter_metrics_provider.hpp"
+#include "adapter/common/metric_names.hpp"
 
 #include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
@@ -10,7 +13,7 @@
 #include "adapter/advice/wiring_advisor.hpp"
 #include "adapter/provider/decision_exposition.hpp"
 #include "adapter/provider/decision_report.hpp"
-#include "adapter/state/metric_names.hpp"
+#include "adapter/state/metric_labels.hpp"
 
 namespace inferno {
 namespace asio = boost::asio;
@@ -34,23 +37,29 @@ constexpr std::array metrics{
     Metric{desired_ratio_metric, desired_ratio},
 };
 
-const Metric* find_metric(std::string_view name) {
+// What is served under the name that was asked for.
+struct ServedMetric {
+  const Metric& metric;
+  LabelSet labels;
+};
+
+std::optional<ServedMetric> find_metric(std::string_view name, const std::vector<std::string>& aliases) {
   for (const Metric& metric : metrics) {
-    if (metric.name == name) return &metric;
+    if (metric.name == name) return ServedMetric{metric, LabelSet::own};
   }
-  return nullptr;
+  if (std::ranges::find(aliases, name) != aliases.end()) return ServedMetric{metrics.front(), LabelSet::alias};
+  return std::nullopt;
 }
 
-ApiError unknown_metric(std::string_view metric) {
-  std::string known;
-  for (const Metric& candidate : metrics) known.append(known.empty() ? "" : ", ").append(candidate.name);
-  return {.reason = ErrorReason::not_found,
-          .message = fmt::format("the server could not find the metric {}; it serves {}", metric, known),
-          .group = std::string(group),
-          .kind = std::string(resource),
-          .name = {},
-          .causes = {},
-          .retry_after_seconds = {}};
+ApiError unknown_metric(std::string_view metric, const std::vector<std::string>& known) {
+  return {
+      .reason = ErrorReason::not_found,
+      .message = fmt::format("the server could not find the metric {}; it serves {}", metric, fmt::join(known, ", ")),
+      .group = std::string(group),
+      .kind = std::string(resource),
+      .name = {},
+      .causes = {},
+      .retry_after_seconds = {}};
 }
 
 ApiError about_variant(ErrorReason reason, std::string_view name, std::string message) {
@@ -82,9 +91,10 @@ std::optional<ApiError> fault_of(const Variant& variant) {
   return std::nullopt;
 }
 
-server::Labels metric_labels(const Variant& variant) {
+server::Labels metric_labels(const Variant& variant, LabelSet set) {
   server::Labels labels;
-  for (const std::string_view name : metric_label_names) labels.emplace(name, metric_label(variant, name).value());
+  for (const std::string_view name : metric_label_names(set))
+    labels.emplace(name, metric_label(variant, name, set).value());
   return labels;
 }
 
@@ -117,16 +127,15 @@ ApiError no_cluster_state() {
 
 std::vector<server::CustomMetricInfo> AdapterMetricsProvider::custom_metrics() const {
   std::vector<server::CustomMetricInfo> list;
-  list.reserve(metrics.size());
-  for (const Metric& metric : metrics)
-    list.push_back({std::string(resource), std::string(group), std::string(metric.name)});
+  for (std::string& name : external_metrics())
+    list.push_back({std::string(resource), std::string(group), std::move(name)});
   return list;
 }
 
 std::vector<std::string> AdapterMetricsProvider::external_metrics() const {
   std::vector<std::string> list;
-  list.reserve(metrics.size());
   for (const Metric& metric : metrics) list.emplace_back(metric.name);
+  list.insert(list.end(), options_.metric_aliases.begin(), options_.metric_aliases.end());
   return list;
 }
 
@@ -154,21 +163,21 @@ void AdapterMetricsProvider::append_metrics(std::string& out) const {
   const auto board = decisions_.board();
   if (board == nullptr) return;
   append_config_errors(out, board->state().policies());
-  if (!fault_of(board.get())) append_exposition(out, *board);
+  if (!fault_of(board.get())) append_exposition(out, *board, options_.metric_aliases);
 }
 
 asio::awaitable<Result<server::CustomMetricValue>> AdapterMetricsProvider::custom_metric(
     server::CustomMetricRequest request, const server::LabelSelector& metric_selector) {
-  const Metric* metric = find_metric(request.metric);
-  if (metric == nullptr || request.group != group || request.resource != resource)
-    co_return unknown_metric(request.metric);
+  const auto served = find_metric(request.metric, options_.metric_aliases);
+  if (!served || request.group != group || request.resource != resource)
+    co_return unknown_metric(request.metric, external_metrics());
   const auto current = co_await board();
   if (!current) co_return current.error();
   const DecisionBoard& board = **current;
   const auto index = find_variant(board, request.namespace_name, request.name);
   if (!index) co_return index.error();
   const Variant& variant = board.state().variants()[*index];
-  if (!metric_selector.empty() && !metric_selector.matches(metric_labels(variant))) {
+  if (!metric_selector.empty() && !metric_selector.matches(metric_labels(variant, served->labels))) {
     co_return about_variant(
         ErrorReason::not_found, request.name,
         fmt::format("the metric {} of variantautoscalings.llmd.ai \"{}\" does not match the metricLabelSelector",
@@ -180,18 +189,18 @@ asio::awaitable<Result<server::CustomMetricValue>> AdapterMetricsProvider::custo
                            .api_version = "llmd.ai/v1alpha1",
                            .namespace_name = variant.namespace_name,
                            .name = variant.name},
-      .metric = std::string(metric->name),
+      .metric = std::string(request.metric),
       .timestamp = answer.newest_sample,
       .window_seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.window).count(),
-      .value = metric->value(answer)};
+      .value = served->metric.value(answer)};
 }
 
 asio::awaitable<Result<std::vector<server::CustomMetricValue>>> AdapterMetricsProvider::select_custom_metric(
     server::CustomMetricRequest request, const server::LabelSelector& object_selector,
     const server::LabelSelector& metric_selector) {
-  const Metric* metric = find_metric(request.metric);
-  if (metric == nullptr || request.group != group || request.resource != resource)
-    co_return unknown_metric(request.metric);
+  const auto served = find_metric(request.metric, options_.metric_aliases);
+  if (!served || request.group != group || request.resource != resource)
+    co_return unknown_metric(request.metric, external_metrics());
   const auto current = co_await board();
   if (!current) co_return current.error();
   const DecisionBoard& board = **current;
@@ -200,23 +209,23 @@ asio::awaitable<Result<std::vector<server::CustomMetricValue>>> AdapterMetricsPr
   for (std::size_t i = first; i < last; ++i) {
     const Variant& variant = board.state().variants()[i];
     if (!board.answers()[i].decided || !object_selector.matches(variant.labels)) continue;
-    if (!metric_selector.empty() && !metric_selector.matches(metric_labels(variant))) continue;
+    if (!metric_selector.empty() && !metric_selector.matches(metric_labels(variant, served->labels))) continue;
     values.push_back({.described_object = {.kind = "VariantAutoscaling",
                                            .api_version = "llmd.ai/v1alpha1",
                                            .namespace_name = variant.namespace_name,
                                            .name = variant.name},
-                      .metric = std::string(metric->name),
+                      .metric = std::string(request.metric),
                       .timestamp = board.answers()[i].newest_sample,
                       .window_seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.window).count(),
-                      .value = metric->value(board.answers()[i])});
+                      .value = served->metric.value(board.answers()[i])});
   }
   co_return values;
 }
 
 asio::awaitable<Result<std::vector<server::ExternalMetricValue>>> AdapterMetricsProvider::external_metric(
     std::string_view namespace_name, std::string_view metric_name, const server::LabelSelector& selector) {
-  const Metric* metric = find_metric(metric_name);
-  if (metric == nullptr) co_return unknown_metric(metric_name);
+  const auto served = find_metric(metric_name, options_.metric_aliases);
+  if (!served) co_return unknown_metric(metric_name, external_metrics());
   const auto current = co_await board();
   if (!current) co_return current.error();
   const DecisionBoard& board = **current;
@@ -224,13 +233,13 @@ asio::awaitable<Result<std::vector<server::ExternalMetricValue>>> AdapterMetrics
   const auto [first, last] = board.state().namespace_range(namespace_name);
   for (std::size_t i = first; i < last; ++i) {
     if (!board.answers()[i].decided) continue;
-    const server::Labels labels = metric_labels(board.state().variants()[i]);
+    const server::Labels labels = metric_labels(board.state().variants()[i], served->labels);
     if (!selector.matches(labels)) continue;
-    values.push_back({.metric = std::string(metric->name),
+    values.push_back({.metric = std::string(metric_name),
                       .labels = {labels.begin(), labels.end()},
                       .timestamp = board.answers()[i].newest_sample,
                       .window_seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.window).count(),
-                      .value = metric->value(board.answers()[i])});
+                      .value = served->metric.value(board.answers()[i])});
   }
   co_return values;
 }

@@ -2,6 +2,10 @@
 // must.
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "adapter/advice/wiring_settings.hpp"
 #include "adapter/provider/decision_service.hpp"
 #include "server/api/metrics_provider.hpp"
@@ -11,13 +15,14 @@ namespace inferno {
 struct ProviderOptions {
   Duration max_stale{std::chrono::minutes{5}};  // older signals than this give 503: the HPA then holds
   Duration window{std::chrono::seconds{15}};    // reported as windowSeconds: what the flows are measured over
+  std::vector<std::string> metric_aliases;      // further names of inferno_desired_replicas; none of them ours
   WiringSettings wiring;
 };
 
 class AdapterMetricsProvider final : public server::MetricsProvider {
  public:
   AdapterMetricsProvider(DecisionService& decisions, ProviderOptions options)
-      : decisions_(decisions), options_(options) {}
+      : decisions_(decisions), options_(std::move(options)) {}
 
   [[nodiscard]] std::vector<server::CustomMetricInfo> custom_metrics() const override;
   [[nodiscard]] std::vector<std::string> external_metrics() const override;

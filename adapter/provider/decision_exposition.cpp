@@ -1,11 +1,15 @@
 #include "adapter/provider/decision_exposition.hpp"
+#include "adapter/common/metric_names.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
+#include <array>
 #include <iterator>
 #include <map>
 #include <string_view>
 #include <utility>
+
+#include "adapter/state/metric_labels.hpp"
 
 namespace inferno {
 namespace {
@@ -25,27 +29,36 @@ void append_label(std::string& out, std::string_view name, std::string_view valu
   out.push_back('"');
 }
 
-void append_labels(std::string& out, const Variant& variant) {
-  out.push_back('{');
-  append_label(out, "variantautoscaling_name", variant.name);
-  out.push_back(',');
-  append_label(out, "variantautoscaling_namespace", variant.namespace_name);
-  out.push_back(',');
-  append_label(out, "model_id", variant.model_id);
-  out.push_back(',');
-  append_label(out, "accelerator", variant.accelerator);
+// Series have each fact once, but for those of an alias. `exported_namespace` is Prometheus' to make.
+constexpr std::array<std::string_view, 4> series_labels{"variantautoscaling_name", "variantautoscaling_namespace",
+                                                        "model_id", "accelerator"};
+constexpr std::array<std::string_view, 7> alias_series_labels{"variantautoscaling_name",
+                                                              "variantautoscaling_namespace",
+                                                              "model_id",
+                                                              "accelerator",
+                                                              "variant_name",
+                                                              "accelerator_type",
+                                                              "namespace"};
+
+void append_labels(std::string& out, const Variant& variant, std::span<const std::string_view> names) {
+  char separator = '{';
+  for (const std::string_view name : names) {
+    out.push_back(separator);
+    append_label(out, name, metric_label(variant, name, LabelSet::alias).value());
+    separator = ',';
+  }
   out.push_back('}');
 }
 
 template <class Value>
 void append_family(std::string& out, std::string_view name, std::string_view help, const DecisionBoard& board,
-                   Value value) {
+                   std::span<const std::string_view> labels, Value value) {
   fmt::format_to(std::back_inserter(out), "# HELP {0} {1}\n# TYPE {0} gauge\n", name, help);
   for (std::size_t i = 0; i < board.answers().size(); ++i) {
     const VariantAnswer& answer = board.answers()[i];
     if (!answer.decided) continue;
     out.append(name);
-    append_labels(out, board.state().variants()[i]);
+    append_labels(out, board.state().variants()[i], labels);
     fmt::format_to(std::back_inserter(out), " {}\n", value(answer));
   }
 }
@@ -57,13 +70,19 @@ double desired_ratio(const VariantAnswer& answer) {
                              : static_cast<double>(answer.desired) / answer.current;
 }
 
-void append_exposition(std::string& out, const DecisionBoard& board) {
-  append_family(out, "inferno_desired_replicas", "Replicas that the variant should have now.", board,
-                [](const VariantAnswer& answer) { return answer.desired; });
-  append_family(out, "inferno_current_replicas", "Replicas that the variant's scale target asks for.", board,
-                [](const VariantAnswer& answer) { return answer.current; });
-  append_family(out, "inferno_desired_ratio",
-                "Desired divided by current replicas; the desired count where there are none.", board, desired_ratio);
+void append_exposition(std::string& out, const DecisionBoard& board, std::span<const std::string> aliases) {
+  const auto desired = [](const VariantAnswer& answer) { return answer.desired; };
+  append_family(out, desired_replicas_metric, "Replicas that the variant should have now.", board, series_labels,
+                desired);
+  for (const std::string& alias : aliases) {
+    append_family(out, alias, "Replicas that the variant should have now: inferno_desired_replicas by another name.",
+                  board, alias_series_labels, desired);
+  }
+  append_family(out, current_replicas_metric, "Replicas that the variant's scale target asks for.", board,
+                series_labels, [](const VariantAnswer& answer) { return answer.current; });
+  append_family(out, desired_ratio_metric,
+                "Desired divided by current replicas; the desired count where there are none.", board, series_labels,
+                desired_ratio);
 }
 
 void append_config_errors(std::string& out, const PolicyBook& policies) {

@@ -1,6 +1,7 @@
 // The `inferno_*` series of /metrics, computed at scrape: what KEDA and dashboards read.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "adapter/provider/decision_board.hpp"
@@ -11,8 +12,9 @@ namespace inferno {
 // zero.
 [[nodiscard]] double desired_ratio(const VariantAnswer& answer);
 
-// Appends Prometheus text format 0.0.4. A variant whose decision is an error has no sample.
-void append_exposition(std::string& out, const DecisionBoard& board);
+// Appends Prometheus text format 0.0.4, the desired count under each of `aliases` too. A variant whose decision is an
+// error has no sample.
+void append_exposition(std::string& out, const DecisionBoard& board, std::span<const std::string> aliases);
 
 // Appends the configuration errors by ConfigMap key.
 void append_config_errors(std::string& out, const PolicyBook& policies);

@@ -16,7 +16,8 @@ from harness.waiting import eventually
 
 SAMPLES = Path(os.environ.get("INFERNO_SAMPLES", ""))
 NAMESPACE = "llm-inference"
-METRICS = ["inferno_desired_replicas", "inferno_current_replicas", "inferno_desired_ratio"]
+ALIAS = "wva_desired_replicas"
+METRICS = ["inferno_desired_replicas", "inferno_current_replicas", "inferno_desired_ratio", ALIAS]
 V1BETA1 = "/apis/custom.metrics.k8s.io/v1beta1"
 EXTERNAL = "/apis/external.metrics.k8s.io/v1beta1"
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
@@ -31,7 +32,7 @@ class Api(ProcessTestCase):
         super().setUpClass()
         prometheus = EmptyPrometheus()
         cls.addClassCleanup(prometheus.close)
-        cls.adapter_ = Adapter(cls.class_folder, SAMPLES, prometheus.url)
+        cls.adapter_ = Adapter(cls.class_folder, SAMPLES, prometheus.url, ["--metric-alias", ALIAS])
         cls.own_by_class(cls.adapter_.child)
         cls.adapter_.wait_ready()
         cls.client = cls.enterClassContext(cls.adapter_.client())
@@ -110,6 +111,21 @@ class Api(ProcessTestCase):
                 (item,) = document["items"]
                 self.assertEqual((document["kind"], item["metricName"], item["value"]), ("ExternalMetricValueList", DESIRED, "1"))
                 self.assertEqual(item["metricLabels"][label], "llama-8b-autoscaler")
+
+    def test_an_alias_answers_as_what_was_written_for_another_controller_expects(self) -> None:
+        one = f"namespaces/{NAMESPACE}/{RESOURCE}/llama-8b-autoscaler/{ALIAS}"
+        (item,) = self.client.get(f"{CUSTOM}/{one}").json()["items"]
+        self.assertEqual((item["metric"]["name"], item["value"]), (ALIAS, "1"))
+        (item,) = self.client.get(f"{V1BETA1}/{one}").json()["items"]
+        self.assertEqual((item["metricName"], item["value"]), (ALIAS, "1"))
+        every = self.client.get(f"{CUSTOM}/namespaces/{NAMESPACE}/{RESOURCE}/*/{ALIAS}?metricLabelSelector=accelerator_type%3DH100").json()
+        self.assertEqual([item["describedObject"]["name"] for item in every["items"]], ["llama-70b-h100"])
+        selector = f"variant_name%3Dllama-8b-autoscaler,exported_namespace%3D{NAMESPACE}"
+        (item,) = self.client.get(f"{EXTERNAL}/namespaces/{NAMESPACE}/{ALIAS}?labelSelector={selector}").json()["items"]
+        self.assertEqual((item["metricName"], item["value"]), (ALIAS, "1"))
+        self.assertRegex(self.client.get("/metrics").body.decode(),
+                         rf'(?m)^{ALIAS}\{{[^}}]*variant_name="llama-8b-autoscaler",[^}}]*namespace="{NAMESPACE}"\}} 1$')
+        self.assertIn(f"/{ALIAS}", "".join(self.client.get("/openapi/v3/apis/custom.metrics.k8s.io/v1beta2").json()["paths"]))
 
     def test_decision_is_explained(self) -> None:
         def explained() -> dict | None:

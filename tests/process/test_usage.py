@@ -27,6 +27,7 @@ class BadUsage(ProcessTestCase):
         for flags, words in (
             ([*here, "--secure-prt", "1"], ["--secure-prt: unknown option", "--secure-port"]),
             ([*here, "--secure-port", "65536"], ["--secure-port", "65536"]),
+            ([*here, "--metric-alias", "inferno_desired_ratio"], ["--metric-alias", "inferno_desired_ratio", "own"]),
             ([*here, "--secure-port", "https"], ["--secure-port", "https"]),
             ([*here, "--secure-port"], ["--secure-port: needs a value"]),
             ([*here, "--signal-max-age", "5"], ["--signal-max-age", '"5"']),

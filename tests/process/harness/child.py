@@ -15,7 +15,7 @@ INHERITED = ("PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OP
 
 
 class Child:
-    """Start it from the main thread: the kernel kills it when the thread that started it ends."""
+    """Start it from the main thread, or one that lives as long: the kernel kills it when the thread that started it ends."""
 
     def __init__(self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> None:
         self.name = name
@@ -60,10 +60,13 @@ class Child:
         self._process.kill()
         self._process.wait()
 
-    def end(self) -> int:
-        """Asks it to end, and makes it after a while. Returns its exit code."""
+    def ask_to_end(self) -> None:
         if self.running():
             self._process.terminate()
+
+    def end(self) -> int:
+        """Asks it to end, and makes it after a while. Returns its exit code."""
+        self.ask_to_end()
         try:
             return self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:

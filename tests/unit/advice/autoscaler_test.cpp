@@ -44,6 +44,21 @@ TEST(AutoscalerAdvice, OnlyTheDesiredCountScales) {
                           "replicas there should be"));
 }
 
+TEST(AutoscalerAdvice, AnAliasIsTheDesiredCountToo) {
+  AutoscalerMetric object = object_metric("llama");
+  AutoscalerMetric external = external_metric({{"variant_name", "llama"}, {"exported_namespace", "llm"}});
+  object.name = external.name = "wva_desired_replicas";
+  for (const AutoscalerMetric& metric : {object, external}) {
+    const ClusterState wired = state({variant("llama", {autoscaler(metric)}), variant("qwen")});
+    EXPECT_THAT(advice_on(wired, "llama", false, {.metric_aliases = {"wva_desired_replicas"}}), IsEmpty());
+  }
+  external.match_labels = {{"namespace", "llm"}};
+  const ClusterState wide = state({variant("llama", {autoscaler(external)}), variant("qwen")});
+  EXPECT_THAT(advice_on(wide, "llama", false, {.metric_aliases = {"wva_desired_replicas"}}),
+              ElementsAre(::testing::StartsWith("SelectorMatchesSeveral: ")));
+  EXPECT_THAT(advice_on(wide, "llama"), IsEmpty()) << "without the alias it is somebody else's metric";
+}
+
 TEST(AutoscalerAdvice, TheMetricMustBeThatOfTheTargetsOwnVariant) {
   const ClusterState both = state({variant("llama", {autoscaler(object_metric("qwen"))}), variant("qwen")});
   EXPECT_THAT(advice_on(both, "llama"),
@@ -94,7 +109,7 @@ TEST(AutoscalerAdvice, AnAutoscalerWakesOnlyWhatItPutToZero) {
               ElementsAre("NotWokenByAutoscaler: HorizontalPodAutoscaler llm/hpa will not wake Deployment "
                           "llama-decode, which it did not put to zero itself: scale it to 1 once (kubectl scale), or "
                           "run the adapter with --wake-directly"));
-  EXPECT_THAT(advice_on(state({asleep}), "llama", false, {.wakes_directly = true}), IsEmpty());
+  EXPECT_THAT(advice_on(state({asleep}), "llama", false, {.metric_aliases = {}, .wakes_directly = true}), IsEmpty());
   Autoscaler watching = disabled;
   watching.scaling_disabled = false;
   watching.scaled_to_zero = true;

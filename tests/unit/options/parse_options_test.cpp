@@ -158,6 +158,22 @@ TEST(ParseOptions, ABadValueNamesTheOptionAndWhereItCameFrom) {
             "--extra-label-matchers: \"job\" is not a label matcher such as job=\"vllm\" (flag)");
 }
 
+TEST(ParseOptions, AnAliasIsADistinctMetricNameThatIsNotOurs) {
+  EXPECT_THAT(
+      options_of({"--metric-alias=wva_desired_replicas", "--metric-alias", "team:replicas"}).server.metric_aliases,
+      testing::ElementsAre("wva_desired_replicas", "team:replicas"));
+  const TemporaryFile file("metric-alias: [a, b]\n");
+  EXPECT_THAT(options_of({"--config", file.path()}).server.metric_aliases, testing::ElementsAre("a", "b"));
+  EXPECT_EQ(error_of({"--metric-alias=wva-desired"}),
+            "--metric-alias: \"wva-desired\" is not a Prometheus metric name such as wva_desired_replicas (flag)");
+  for (const char* own : {"inferno_desired_replicas", "inferno_desired_ratio", "inferno_adapter_build_info"}) {
+    EXPECT_EQ(error_of({std::string("--metric-alias=") + own}),
+              "--metric-alias: \"" + std::string(own) +
+                  "\" is no alias: names that start with inferno_ are the adapter's own (flag)");
+  }
+  EXPECT_EQ(error_of({"--metric-alias=a", "--metric-alias=a"}), "--metric-alias: \"a\" is given more than once (flag)");
+}
+
 TEST(ParseOptions, ABadValueThatAHigherSourceReplacesDoesNoHarm) {
   EXPECT_EQ(options_of({"--secure-port=1"}, {{"INFERNO_SECURE_PORT", "http"}}).server.secure_port, 1);
 }

@@ -16,7 +16,7 @@ TEST(Exposition, HasTheLabelsThatTheScaledObjectOfTheGuideAsksFor) {
   variant.model_id = "meta/llama-3.1-8b";
   world.publish({variant});
   std::string text;
-  append_exposition(text, *world.decisions.board());
+  append_exposition(text, *world.decisions.board(), {});
   EXPECT_EQ(
       text,
       "# HELP inferno_desired_replicas Replicas that the variant should have now.\n"
@@ -36,13 +36,29 @@ TEST(Exposition, HasTheLabelsThatTheScaledObjectOfTheGuideAsksFor) {
       "model_id=\"meta/llama-3.1-8b\",accelerator=\"H100\"} 1\n");
 }
 
+TEST(Exposition, GivesAnAliasTheLabelsOfTheOtherControllerBesideItsOwn) {
+  World world;
+  world.publish({World::variant("llama", 1)});
+  const std::vector<std::string> aliases{"wva_desired_replicas"};
+  std::string text;
+  append_exposition(text, *world.decisions.board(), aliases);
+  EXPECT_THAT(text,
+              ::testing::HasSubstr(
+                  "# HELP wva_desired_replicas Replicas that the variant should have now: inferno_desired_replicas by "
+                  "another name.\n"
+                  "# TYPE wva_desired_replicas gauge\n"
+                  "wva_desired_replicas{variantautoscaling_name=\"llama\",variantautoscaling_namespace=\"llm\","
+                  "model_id=\"llama\",accelerator=\"H100\",variant_name=\"llama\",accelerator_type=\"H100\","
+                  "namespace=\"llm\"} 1\n"));
+}
+
 TEST(Exposition, EscapesLabelValues) {
   World world;
   Variant variant = World::variant("a", 1);
   variant.accelerator = "x\"y\\z\n";
   world.publish({variant});
   std::string text;
-  append_exposition(text, *world.decisions.board());
+  append_exposition(text, *world.decisions.board(), {});
   EXPECT_THAT(text, ::testing::HasSubstr("accelerator=\"x\\\"y\\\\z\\n\""));
 }
 
@@ -52,7 +68,7 @@ TEST(Exposition, HasNoSampleOfAVariantWhoseDecisionIsAnError) {
   variant.target.reset();
   world.publish({variant});
   std::string text;
-  append_exposition(text, *world.decisions.board());
+  append_exposition(text, *world.decisions.board(), {});
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("{")));
 }
 

@@ -125,6 +125,51 @@ TEST(ExternalMetric, SelectsByVariantNameUnderBothNames) {
   }
 }
 
+class Alias : public ::testing::Test {
+ protected:
+  Alias() {
+    world_.publish({World::variant("a", 1), World::variant("b", 2)});
+    world_.load("b", needs_three);
+  }
+
+  static ProviderOptions with_alias() {
+    ProviderOptions options;
+    options.metric_aliases = {"wva_desired_replicas"};
+    return options;
+  }
+
+  World world_{with_alias()};
+};
+
+TEST_F(Alias, IsListedBesideTheOwnNames) {
+  EXPECT_THAT(world_.provider.external_metrics(), ElementsAre("inferno_desired_replicas", "inferno_current_replicas",
+                                                              "inferno_desired_ratio", "wva_desired_replicas"));
+  const auto custom = world_.provider.custom_metrics();
+  ASSERT_EQ(custom.size(), 4U);
+  EXPECT_EQ(custom.back().resource + '.' + custom.back().group + '/' + custom.back().metric,
+            "variantautoscalings.llmd.ai/wva_desired_replicas");
+}
+
+TEST_F(Alias, IsAnsweredWithTheDesiredCountUnderTheNameThatWasAskedFor) {
+  const auto one = world_.run(world_.provider.custom_metric(asking("b", "wva_desired_replicas"), {}));
+  EXPECT_EQ(one->metric, "wva_desired_replicas");
+  EXPECT_EQ(one->value, 3);
+  const auto all = world_.run(
+      world_.provider.select_custom_metric(asking("", "wva_desired_replicas"), {}, selector("variant_name")));
+  ASSERT_EQ(all->size(), 2U);
+  EXPECT_EQ(all->front().metric, "wva_desired_replicas");
+  const auto external = world_.run(world_.provider.external_metric("llm", "wva_desired_replicas", {}));
+  ASSERT_EQ(external->size(), 2U);
+  EXPECT_EQ(external->front().metric, "wva_desired_replicas");
+}
+
+TEST_F(Alias, IsSelectedByTheLabelsOfTheOtherControllerWhichTheOwnNamesDoNotHave) {
+  const auto by = selector("variant_name=b,exported_namespace=llm,namespace=llm,accelerator_type=H100");
+  EXPECT_EQ(world_.run(world_.provider.external_metric("llm", "wva_desired_replicas", by))->size(), 1U);
+  EXPECT_EQ(world_.run(world_.provider.external_metric("llm", "inferno_desired_replicas", by))->size(), 0U);
+  EXPECT_TRUE(world_.run(world_.provider.custom_metric(asking("b", "wva_desired_replicas"), by)).has_value());
+}
+
 TEST(Freshness, WaitsForPrometheusOnlyWhereThatGainsSomething) {
   World world;
   world.publish({World::variant("llama", 2)});

@@ -20,9 +20,9 @@ ModelSignals FakeSnapshot::gather(const ModelKey& model, std::span<const std::st
   return signals;
 }
 
-World::World()
+World::World(ProviderOptions options)
     : decisions(context.get_executor(), cluster, signals, clock, DecisionSettings{}, registry),
-      provider(decisions, ProviderOptions{}) {
+      provider(decisions, std::move(options)) {
   signals.snapshot = std::make_shared<const FakeSnapshot>();
 }
 

@@ -64,7 +64,7 @@ struct FakeSignals final : SignalSource {
 
 class World {
  public:
-  World();
+  explicit World(ProviderOptions options = {});
 
   // A healthy variant `name` of a model of the same name in namespace `llm`.
   static Variant variant(const std::string& name, std::int32_t replicas);
