@@ -1,31 +1,21 @@
 """Many autoscalers on one adapter: whether their sync period is kept, and what that costs.
 
-Every model has a VariantAutoscaling, a Deployment with one (kwok) pod and an autoscaler, and its series in Prometheus; nothing scales, so
-what is seen is the steady state. The same is observed with a tenth of the autoscalers first: what depends on their number shows.
+The same is observed with a tenth of the autoscalers first: what depends on their number shows.
 """
 from __future__ import annotations
 
-import concurrent.futures
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterable
 
-from cluster import objects
-from harness.adapter import Program
-from harness.waiting import eventually
-
+from bench.cluster.population import SYNCS, Population
 from bench.cluster.site import SYNC_PERIOD, Site, sleep_until
 from bench.rig.fleet import Fleet
 from bench.rig.metrics_page import Between, MetricsPage
-from bench.rig.prometheus import Prometheus, ScrapeJob
-from bench.rig.scrape_target import ScrapeTarget
 from bench.rig.table import render
 from bench.rig.usage import cpu_seconds, memory_mib
 
 AUTOSCALERS = 1000
-CREATORS = 4  # objects created at once
-SETTLE_LIMIT = 180.0
 OBSERVED = 45.0  # seconds: three sync periods
 GROUP = "custom.metrics.k8s.io"
 
@@ -34,7 +24,6 @@ DURATION = "inferno_adapter_http_request_duration_seconds"
 PROMETHEUS = "inferno_adapter_prometheus_requests_total"
 KUBERNETES = "inferno_adapter_kubernetes_requests_total"
 KUBERNETES_DURATION = "inferno_adapter_kubernetes_request_duration_seconds"
-SYNCS = "horizontal_pod_autoscaler_controller_reconciliations_total"
 SYNC_DURATION = "horizontal_pod_autoscaler_controller_reconciliation_duration_seconds"
 QUEUE = "workqueue_queue_duration_seconds"
 QUEUE_NAME = "horizontalpodautoscaler"
@@ -52,63 +41,19 @@ class _Reading:
     cpu: dict[str, float]
 
 
-class _Population:
-    """The fleet in a cluster, and readings of what it costs."""
+class _Observer:
+    """Readings of what the population costs."""
 
-    def __init__(self, site: Site, fleet: Fleet) -> None:
-        self._site, self._fleet = site, fleet
-        target = ScrapeTarget(fleet)
-        site.stack.callback(target.stop)
-        self._prometheus = Prometheus(site.folder / "prometheus", [ScrapeJob(target.port)], target.exposition)
-        site.stack.callback(self._prometheus.child.stop)
-        api = site.plane.api
-        for number in range(min(fleet.models, 20)):
-            api.create("/api/v1/namespaces", objects.namespace(fleet.namespace(number)))
-            account = f"/api/v1/namespaces/{fleet.namespace(number)}/serviceaccounts/default"
-            site.plane.wait_for("a service account for pods", lambda account=account: api.get(account))
-        self._create(range(fleet.models), self._served)
-        eventually("the pods are ready", self._all_ready, SETTLE_LIMIT)
-        self._prometheus.wait_scraped()
-        self._adapter: Program = site.serve("adapter", self._prometheus.url)
-        self._client = site.client(self._adapter)
-        self._autoscalers = 0
-
-    def _served(self, index: int) -> list[tuple[str, Any]]:
-        namespace, name = self._fleet.namespace(index), self._fleet.name(index)
-        return [(f"/apis/apps/v1/namespaces/{namespace}/deployments", objects.deployment(namespace, name, 1)),
-                (f"/apis/llmd.ai/v1alpha1/namespaces/{namespace}/variantautoscalings",
-                 objects.variant(namespace, name, name, self._fleet.model(index)))]
-
-    def _autoscaler(self, index: int) -> list[tuple[str, Any]]:
-        """Bounded to the one replica that there is: every fourth model is full."""
-        namespace, name = self._fleet.namespace(index), self._fleet.name(index)
-        return [(f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers",
-                 objects.autoscaler(namespace, name, name, objects.object_metric(name), minimum=1, maximum=1))]
-
-    def _create(self, indices: Iterable[int], made: Callable[[int], list[tuple[str, Any]]]) -> None:
-        with concurrent.futures.ThreadPoolExecutor(CREATORS) as pool:
-            items = [item for index in indices for item in made(index)]
-            for _ in pool.map(lambda item: self._site.plane.api.create(*item), items):
-                pass
-
-    def _all_ready(self) -> bool:
-        ready = self._site.plane.api.get("/apis/apps/v1/deployments")["items"]
-        return sum(item["status"].get("readyReplicas", 0) for item in ready) >= self._fleet.models
-
-    def add_autoscalers(self, count: int) -> None:
-        """Until there are so many, and each has synced."""
-        before = self._syncs()
-        self._create(range(self._autoscalers, count), self._autoscaler)
-        self._autoscalers = count
-        eventually(f"{count} autoscalers sync", lambda: self._syncs() >= before + count, SETTLE_LIMIT)
-
-    def _syncs(self) -> float:
-        return self._site.plane.controllers_metrics().total(SYNCS)
+    def __init__(self, population: Population) -> None:
+        self._population = population
+        self._client = population.site.client(population.adapter)
 
     def read(self) -> _Reading:
-        children = {**self._site.plane.children, "inferno-adapter": self._adapter.child, "prometheus": self._prometheus.child}
-        return _Reading(time.monotonic(), MetricsPage(self._client.get("/metrics").body.decode()), self._site.plane.controllers_metrics(),
-                        {name: cpu_seconds(child.pid) for name, child in children.items()})
+        population, plane = self._population, self._population.site.plane
+        pids = {name: child.pid for name, child in plane.children.items()}
+        pids |= {"inferno-adapter": population.adapter.child.pid, "prometheus": population.prometheus.child.pid}
+        return _Reading(time.monotonic(), MetricsPage(self._client.get("/metrics").body.decode()), plane.controllers_metrics(),
+                        {name: cpu_seconds(pid) for name, pid in pids.items()})
 
     def observe(self) -> list[str]:
         """A column of the table."""
@@ -121,10 +66,10 @@ class _Population:
         adapter, controllers = Between(before.adapter, after.adapter), Between(before.controllers, after.controllers)
         syncs = controllers.rise(SYNCS)
         gets = adapter.rise(REQUESTS, group=GROUP, verb="GET")
-        resident, peak = memory_mib(self._adapter.child.pid)
+        resident, peak = memory_mib(self._population.adapter.child.pid)
         cpu = {name: (used - before.cpu[name]) / minutes for name, used in after.cpu.items()}
         return [
-            f"{syncs / minutes:,.0f}", f"{self._autoscalers / syncs * minutes * 60:.2f}",
+            f"{syncs / minutes:,.0f}", f"{self._population.autoscalers / syncs * minutes * 60:.2f}",
             f"{syncs - controllers.rise(SYNCS, error='none'):.0f}",
             f"{controllers.mean(SYNC_DURATION) * 1e3:.1f}, {controllers.quantile(0.99, SYNC_DURATION) * 1e3:.1f}",
             f"{controllers.mean(QUEUE, name=QUEUE_NAME) * 1e3:.1f}",
@@ -145,12 +90,13 @@ ROWS = [
 
 def measure(binary: Path, folder: Path, autoscalers: int) -> str:
     with Site(binary, folder) as site:
-        population = _Population(site, Fleet(autoscalers))
+        population = Population(site, Fleet(autoscalers))
+        observer = _Observer(population)
         counts = [max(1, autoscalers // 10), autoscalers]
         columns = []
         for count in counts:
             population.add_autoscalers(count)
-            columns.append(population.observe())
+            columns.append(observer.observe())
     table = render(f"{autoscalers:,} models in a cluster, by the number of their autoscalers, {OBSERVED:.0f} s each",
                    ["", *(f"{count:,}" for count in counts)], [[row, *cells] for row, *cells in zip(ROWS, *columns)])
     return f"{table}\n  {NOTE}"

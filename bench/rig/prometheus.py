@@ -48,10 +48,14 @@ class Prometheus:
         config.write_text(CONFIG + "".join(job.yaml for job in jobs))
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self.child = Child("prometheus", [
-            "prometheus", f"--config.file={config}", f"--storage.tsdb.path={data}",
-            f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
-        ], folder / "prometheus.log")
+        self._command = ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={data}",
+                         f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"]
+        self._log = folder / "prometheus.log"
+        self.start()
+
+    def start(self) -> None:
+        """Also again after its child was stopped: on the same port, with the same data; `child` is then another one."""
+        self.child = Child("prometheus", self._command, self._log)
 
     @staticmethod
     def _backfill(folder: Path, data: Path, exposition: Exposition) -> None:

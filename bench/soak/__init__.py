@@ -1,0 +1,1 @@
+"""An hour of normal life and of outages; docs/reliability.md shows one."""
