@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Sequence
 
 from harness import certificates
 from harness.child import Child
@@ -20,6 +20,7 @@ from cluster.kubectl import Kubectl
 
 NODE = "fake-0"
 START = 60.0  # seconds; a second or two each where the machine has nothing else to do
+IN_CLUSTER = "10.0.0.1"  # the first address of Services is the API server's own
 AGGREGATOR = "front-proxy-client"
 # The others only cost time at the start.
 CONTROLLERS = ("deployment-controller", "replicaset-controller", "horizontal-pod-autoscaler-controller", "namespace-controller",
@@ -27,10 +28,13 @@ CONTROLLERS = ("deployment-controller", "replicaset-controller", "horizontal-pod
 
 
 class ControlPlane:
-    """`sync_period` of the HPA's controller: Kubernetes' default of 15 s would make waiting of most of a test."""
+    """`sync_period` of the HPA's controller: Kubernetes' default of 15 s would make waiting of most of a test. `more_flags` of the API
+    server."""
 
-    def __init__(self, folder: Path, sync_period: str = "1s") -> None:
+    def __init__(self, folder: Path, sync_period: str = "1s", more_controllers: Sequence[str] = (), more_flags: Sequence[str] = ()) -> None:
         self._folder = folder
+        self._more_flags = more_flags
+        self._controllers = (*CONTROLLERS, *more_controllers)
         self._built = built("kubernetes")
         self._sync_period = sync_period
         self._etcd_port, self._port = free_port(), free_port()
@@ -38,10 +42,11 @@ class ControlPlane:
         self.authority = certificates.self_signed(folder, "cluster-ca")
         self.front_proxy_authority = certificates.self_signed(folder, "front-proxy-ca")
         self.front_proxy = certificates.signed_by(self.front_proxy_authority, folder, "front-proxy", f"/CN={AGGREGATOR}")
-        self._server = certificates.signed_by(self.authority, folder, "apiserver", "/CN=kube-apiserver")
+        self._server = certificates.signed_by(self.authority, folder, "apiserver", "/CN=kube-apiserver",
+                                              f"{certificates.SERVER_NAMES},IP:{IN_CLUSTER},DNS:kubernetes.default.svc")
         self.service_account_key = certificates.rsa_key(folder, "service-account")
-        self.admin = Access(self._port, self.authority.certificate,
-                            certificates.signed_by(self.authority, folder, "admin", "/O=system:masters/CN=admin"))
+        self._pair = certificates.signed_by(self.authority, folder, "admin", "/O=system:masters/CN=admin")
+        self.admin = Access(self._port, self.authority.certificate, self._pair)
         self.kubeconfig = self.admin.write(folder / "admin.kubeconfig")
         self.api = Api(self.admin)
         self.kubectl = Kubectl(self.program("kubectl"), self.kubeconfig)
@@ -59,7 +64,7 @@ class ControlPlane:
 
     def start_controllers(self) -> None:
         self._start("kube-controller-manager", [
-            f"--kubeconfig={self.kubeconfig}", f"--controllers={','.join(CONTROLLERS)}", "--leader-elect=false",
+            f"--kubeconfig={self.kubeconfig}", f"--controllers={','.join(self._controllers)}", "--leader-elect=false",
             "--use-service-account-credentials", f"--service-account-private-key-file={self.service_account_key}",
             f"--root-ca-file={self.authority.certificate}", f"--secure-port={free_port()}", "--bind-address=127.0.0.1",
             f"--cert-dir={self._folder / 'kube-controller-manager'}", f"--horizontal-pod-autoscaler-sync-period={self._sync_period}",
@@ -78,13 +83,15 @@ class ControlPlane:
             "--endpoint-reconciler-type=none",  # the other types refuse a loopback address
             f"--cert-dir={self._folder / 'kube-apiserver'}", f"--tls-cert-file={self._server.certificate}",
             f"--tls-private-key-file={self._server.key}", f"--client-ca-file={self.authority.certificate}",
+            f"--kubelet-client-certificate={self._pair.certificate}", f"--kubelet-client-key={self._pair.key}",
             "--authorization-mode=RBAC", "--service-cluster-ip-range=10.0.0.0/24",
             "--service-account-issuer=https://kubernetes.default.svc", f"--service-account-key-file={self.service_account_key}",
             f"--service-account-signing-key-file={self.service_account_key}",
             f"--requestheader-client-ca-file={self.front_proxy_authority.certificate}", f"--requestheader-allowed-names={AGGREGATOR}",
             "--requestheader-username-headers=X-Remote-User", "--requestheader-group-headers=X-Remote-Group",
             "--requestheader-extra-headers-prefix=X-Remote-Extra-",
-            f"--proxy-client-cert-file={self.front_proxy.certificate}", f"--proxy-client-key-file={self.front_proxy.key}"])
+            f"--proxy-client-cert-file={self.front_proxy.certificate}", f"--proxy-client-key-file={self.front_proxy.key}",
+            *self._more_flags])
         self.wait_for("the API server is ready", lambda: self.api.request("GET", "/readyz").status == 200)
 
     def kill_api_server(self) -> None:

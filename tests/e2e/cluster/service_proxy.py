@@ -7,16 +7,19 @@ import socket
 import threading
 from typing import Sequence
 
+from harness.waiting import PATIENCE
+
 PIECE = 65536
+Address = tuple[str, int]
 
 
 class ServiceProxy:
     """Thread safe. An endpoint that refuses is passed over, as if its readiness had already taken it away."""
 
-    def __init__(self) -> None:
-        self._endpoints: tuple[int, ...] = ()
+    def __init__(self, address: Address = ("127.0.0.1", 0)) -> None:
+        self._endpoints: tuple[Address, ...] = ()
         self._turn = itertools.count()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(address)
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -24,8 +27,11 @@ class ServiceProxy:
         return int(self._listener.getsockname()[1])
 
     def set_endpoints(self, ports: Sequence[int]) -> None:
-        """Connections that there are stay where they are."""
-        self._endpoints = tuple(ports)
+        """Ports of loopback. Connections that there are stay where they are."""
+        self.set_addresses([("127.0.0.1", port) for port in ports])
+
+    def set_addresses(self, endpoints: Sequence[Address]) -> None:
+        self._endpoints = tuple(endpoints)
 
     def close(self) -> None:
         # Wakes the thread that accepts; close() alone would not.
@@ -55,7 +61,7 @@ class ServiceProxy:
         endpoints, first = self._endpoints, next(self._turn)
         for index in range(len(endpoints)):
             try:
-                return socket.create_connection(("127.0.0.1", endpoints[(first + index) % len(endpoints)]))
+                return socket.create_connection(endpoints[(first + index) % len(endpoints)], PATIENCE)
             except OSError:
                 continue
         return None
