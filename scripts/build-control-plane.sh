@@ -3,6 +3,7 @@
 #   scripts/build-control-plane.sh kubernetes   kube-apiserver, kube-controller-manager, kubectl, etcd, kwok
 #   scripts/build-control-plane.sh keda         KEDA's operator and metrics server
 #   scripts/build-control-plane.sh helm         helm, for the chart's tests
+#   scripts/build-control-plane.sh crds         nothing is built: resource definitions of cert-manager and of the Prometheus operator
 #   scripts/build-control-plane.sh --find PART  only prints the folder; fails where it isn't built
 # The result is kept outside the build folder, by the content of go.mod and go.sum: a second call prints the folder at once.
 # Progress goes to stderr.
@@ -16,7 +17,7 @@ fi
 part=${1:-}
 modules=$root/tests/e2e/controlplane/$part
 if [[ $# -ne 1 || ! -f $modules/go.mod ]]; then
-  echo "usage: $0 [--find] kubernetes|keda|helm" >&2
+  echo "usage: $0 [--find] kubernetes|keda|helm|crds" >&2
   exit 2
 fi
 recipe=1  # raise it when this script makes something else of the same modules
@@ -46,6 +47,20 @@ cd "$modules"
 go=$("$root/scripts/find-go.sh")
 draft=$(mktemp -d "$cache/control-plane/$part.XXXXXX")
 trap 'rm -rf "$draft"' EXIT
+
+if [[ $part == crds ]]; then
+  # Not `go list`, which would fetch what these modules need too. go.sum is checked all the same.
+  mkdir "$draft/crd"
+  awk '$1 ~ /\// && NF == 2 { print $1 "@" $2 }' go.mod | while read -r module; do
+    "$go" mod download "$module" >&2
+    find "$("$go" env GOMODCACHE)/$module" \( -path '*/deploy/crds/*.yaml' -o -path '*/example/prometheus-operator-crd/*.yaml' \) \
+      -exec cp --no-preserve=mode --target-directory="$draft/crd" {} +
+  done
+  chmod 755 "$draft"
+  mv -T "$draft" "$folder"
+  echo "$folder"
+  exit 0
+fi
 
 echo "== build control plane: $part (once, minutes)" >&2
 "$go" list -deps tool >"$draft/packages" 2>"$draft/log" || { cat "$draft/log" >&2; exit 1; }  # fetches the modules
