@@ -2,20 +2,20 @@
 from __future__ import annotations
 
 import time
-from typing import Mapping, Sequence
+from typing import Sequence
 
 from fleet.clock import WallClock
-from fleet.deployment import DeploymentStatus
 from fleet.exposition import FleetCollector
-from fleet.fleet import Fleet, ModelKey, ModelLoad, ObjectKey
+from fleet.fleet import Fleet, ModelKey, ModelLoad
 from fleet.loop import FleetLoop
 from fleet.profile import EngineProfile, PodProfile
+from fleet.ready_pods import ReadyPods
 from fleet.server import SimulatorServer
 from fleet.traffic import Lengths, Segment, SingleRequest, Traffic, piecewise
 from prometheus_client import CollectorRegistry
 
 from cluster.api import Api
-from cluster.pod_watch import PodWatch, ReadyPods
+from cluster.pod_watch import PodWatch
 
 # Full, it runs 16 requests at 36 ms per token: 80 tokens take 2.9 s, so it finishes 5 of them a second.
 ENGINE = EngineProfile(max_num_seqs=16, num_gpu_blocks=320, base_latency=0.03, latency_per_request=0.0004)
@@ -27,7 +27,7 @@ class FollowedFleet:
     """Thread safe."""
 
     def __init__(self, api: Api) -> None:
-        self._loop = FleetLoop(Fleet(), _Nobody(), WallClock())
+        self._loop = FleetLoop(Fleet(), None, WallClock())
         registry = CollectorRegistry(auto_describe=False)
         registry.register(FleetCollector(self._loop.borrow, time.time(), gateway_namespaces=True))
         self._server = SimulatorServer(registry, self._add_load)
@@ -84,13 +84,3 @@ class FollowedFleet:
 
     def _add_load(self, model: str, rate: float, seconds: float) -> None:
         raise ValueError("not in this test")
-
-
-class _Nobody:
-    """Nobody tells this fleet how many pods to have: it follows."""
-
-    def targets(self) -> Mapping[ObjectKey, int]:
-        return {}
-
-    def report(self, status: Mapping[ObjectKey, DeploymentStatus]) -> None:
-        pass

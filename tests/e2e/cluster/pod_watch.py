@@ -5,15 +5,13 @@ import http.client
 import threading
 from typing import Any, Callable
 
-from fleet.fleet import ObjectKey
+from fleet.ready_pods import ReadyPods, ready_pods
 
 from cluster.api import Api, ApiError
 
 PODS = "/api/v1/pods"
 WATCH = 600  # seconds
 PAUSE = 0.2  # seconds, before the next try
-
-ReadyPods = dict[ObjectKey, set[str]]
 
 
 class PodWatch:
@@ -55,15 +53,4 @@ class PodWatch:
     def _tell(self) -> None:
         if self._stop.is_set():
             return
-        ready: ReadyPods = {}
-        for pod in self._pods.values():
-            metadata = pod["metadata"]
-            app = metadata.get("labels", {}).get("app")
-            if app and "deletionTimestamp" not in metadata and _is_ready(pod):
-                ready.setdefault(ObjectKey(metadata["namespace"], app), set()).add(metadata["name"])
-        self._listener(ready)
-
-
-def _is_ready(pod: Any) -> bool:
-    conditions = pod.get("status", {}).get("conditions", [])
-    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
+        self._listener(ready_pods(self._pods.values()))

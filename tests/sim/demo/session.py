@@ -20,6 +20,7 @@ from demo.scenario import BEFORE, DURATION, LENGTHS, MODELS, NAMESPACE, DemoMode
 from demo.standalone_directory import StandaloneDirectory
 from demo.table import Display
 from demo.timeline import Timeline
+from fleet.added_load import add_load
 from fleet.clock import WallClock
 from fleet.exposition import FleetCollector
 from fleet.fleet import Fleet, ObjectKey
@@ -33,7 +34,6 @@ from hpa.spec import AutoscalerSpec, parse_autoscaler
 HERE = Path(__file__).parent
 SYNC_PERIOD = 1.0  # a real HPA syncs every 15 s; two minutes would be eight syncs
 SCRAPES_BEFORE_START = 5  # so that the adapter's first answer finds a few samples of the load that was there before it
-MAX_RATE, MAX_SECONDS = 500.0, 600.0
 
 
 class Session:
@@ -136,14 +136,8 @@ class Session:
         self.timeline.scraped_since = first_scrape - time.monotonic()
 
     def _add_load(self, model: str, rate: float, seconds: float) -> None:
-        keys = {known.name: known.key for known in MODELS}
-        if model not in keys:
-            raise ValueError(f"no model {model}; there are: {', '.join(keys)}")
-        if not (0 < rate <= MAX_RATE and 0 < seconds <= MAX_SECONDS):
-            raise ValueError(f"wanted 0 < rate <= {MAX_RATE:.0f} and 0 < seconds <= {MAX_SECONDS:.0f}")
         with self._loop.borrow() as fleet:
-            shape = piecewise([Segment(fleet.now, rate), Segment(fleet.now + seconds, 0.0)])
-            fleet.add_traffic(keys[model], Traffic(model, shape, LENGTHS))
+            add_load(fleet, {known.name: known.key for known in MODELS}, LENGTHS, model, rate, seconds)
 
 
 def _fleet(directory: StandaloneDirectory) -> Fleet:

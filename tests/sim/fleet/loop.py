@@ -1,4 +1,4 @@
-"""Runs a fleet in real time on a thread of its own, following whoever sets the replicas."""
+"""Runs a fleet in real time on a thread of its own, following whoever sets the replicas; without one it is told by Fleet.follow."""
 from __future__ import annotations
 
 import contextlib
@@ -12,7 +12,7 @@ from fleet.fleet import Fleet, ReplicaSource
 class FleetLoop:
     """Thread safe. After an exception in the loop, `check` raises it."""
 
-    def __init__(self, fleet: Fleet, source: ReplicaSource, clock: Clock) -> None:
+    def __init__(self, fleet: Fleet, source: ReplicaSource | None, clock: Clock) -> None:
         self._fleet = fleet
         self._source = source
         self._clock = clock
@@ -40,13 +40,14 @@ class FleetLoop:
 
     def round(self) -> None:
         """Applies the targets, catches up with the clock, reports. What the thread does again and again."""
-        targets = self._source.targets()
+        targets = self._source.targets() if self._source else {}
         with self._lock:
             self._fleet.scale(targets)
             while self._fleet.now + self._fleet.tick <= self._clock.now():
                 self._fleet.step()
             status = self._fleet.status()
-        self._source.report(status)
+        if self._source:
+            self._source.report(status)
 
     def _run(self) -> None:
         try:

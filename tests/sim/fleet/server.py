@@ -18,9 +18,9 @@ AddLoad = Callable[[str, float, float], None]
 
 
 class SimulatorServer:
-    """Listens on a port of loopback that the system picks, from construction to stop()."""
+    """Listens from construction to stop(); on a port of loopback that the system picks, unless told otherwise."""
 
-    def __init__(self, registry: CollectorRegistry, add_load: AddLoad) -> None:
+    def __init__(self, registry: CollectorRegistry, add_load: AddLoad, address: tuple[str, int] = ("127.0.0.1", 0)) -> None:
         self._registry = registry
         self.scrapes = 0
         self.first_scrape: float | None = None  # by time.monotonic
@@ -29,7 +29,7 @@ class SimulatorServer:
             page = staticmethod(self._page)
             load = staticmethod(add_load)
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = http.server.ThreadingHTTPServer(address, Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, name="simulator-http", daemon=True)
         self._thread.start()
