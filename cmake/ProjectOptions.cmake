@@ -22,12 +22,30 @@ endif()
 add_library(inferno_options INTERFACE)
 target_compile_features(inferno_options INTERFACE cxx_std_20)
 target_compile_options(inferno_options INTERFACE -fno-omit-frame-pointer -fstack-protector-strong)
-# _FORTIFY_SOURCE needs optimisation; it also hides bugs from the sanitizers.
+# What costs speed or hides bugs from the sanitizers is for the shipped build only; tests/package/test_hardening.py looks for it in the program.
+set(_shipped $<CONFIG:Release,RelWithDebInfo>)
 if(NOT INFERNO_SANITIZE)
-  target_compile_definitions(inferno_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
-  target_compile_definitions(inferno_options INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 12)
+    set(_fortify 2)
+  else()
+    set(_fortify 3)  # sizes that are only known at run time too
+  endif()
+  target_compile_definitions(inferno_options INTERFACE $<${_shipped}:_FORTIFY_SOURCE=${_fortify}>)
+  target_compile_definitions(inferno_options INTERFACE $<$<OR:$<CONFIG:Debug>,${_shipped}>:_GLIBCXX_ASSERTIONS>)
+  target_compile_options(inferno_options INTERFACE $<${_shipped}:-fstack-clash-protection>)
+  # Indirect jumps and returns land only where they may, on processors that check it and where the C library is built for it too.
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64|i[3-6]86)$")
+    target_compile_options(inferno_options INTERFACE $<${_shipped}:-fcf-protection=full>)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+    target_compile_options(inferno_options INTERFACE $<${_shipped}:-mbranch-protection=standard>)
+  endif()
+  # The same program wherever the tree lies: neither its path nor the build folder's is in it.
+  target_compile_options(inferno_options INTERFACE $<${_shipped}:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>)
 endif()
 target_link_options(inferno_options INTERFACE -Wl,-z,relro -Wl,-z,now)
+if(NOT INFERNO_SANITIZE)
+  target_link_options(inferno_options INTERFACE $<${_shipped}:-Wl,-z,noexecstack> $<${_shipped}:-Wl,-z,separate-code>)
+endif()
 
 include(CheckPIESupported)
 check_pie_supported()
