@@ -2,25 +2,38 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace inferno::signals {
 
 GridSample Frame::at(Row row) const {
   GridSample sample;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (row < columns_[i].size()) sample.*fields[i] = columns_[i][row];
-  }
+  if (row < kv_.size()) sample.kv = kv_[row];
+  for (std::size_t i = 0; i < counts.size(); ++i) sample.*counts[i] = columns_[i].at(row);
   return sample;
 }
 
 void Frame::merge(const SampleBlock& block, std::size_t step, float GridSample::* field) {
-  const auto position = std::find(fields.begin(), fields.end(), field) - fields.begin();
-  std::vector<float>& column = columns_.at(static_cast<std::size_t>(position));
-  if (column.size() < block.rows()) column.resize(block.rows(), std::numeric_limits<float>::quiet_NaN());
-  for (std::size_t row = 0; row < block.rows(); ++row) {
-    const double value = block.at(row, step);
-    if (!std::isnan(value)) column[row] = static_cast<float>(value);
+  const auto has_data = [&](std::size_t row) { return !std::isnan(block.at(row, step)); };
+  std::size_t first = 0;
+  std::size_t end = block.rows();
+  while (first < end && !has_data(first)) ++first;
+  while (end > first && !has_data(end - 1)) --end;
+  if (first == end) return;
+
+  if (field == &GridSample::kv) {
+    if (kv_.size() < end) {
+      kv_.reserve(end);  // to the byte: it stays this long
+      kv_.resize(end, no_data);
+    }
+    for (std::size_t row = first; row < end; ++row) {
+      if (has_data(row)) kv_[row] = static_cast<float>(block.at(row, step));
+    }
+    return;
+  }
+  CountColumn& column = columns_.at(static_cast<std::size_t>(std::ranges::find(counts, field) - counts.begin()));
+  column.cover(static_cast<Row>(first), static_cast<Row>(end));
+  for (std::size_t row = first; row < end; ++row) {
+    if (has_data(row)) column.set(static_cast<Row>(row), static_cast<float>(block.at(row, step)));
   }
 }
 

@@ -8,12 +8,13 @@
 
 #include "adapter/common/time.hpp"
 #include "adapter/decision/model_signals.hpp"
+#include "adapter/signals/count_column.hpp"
 #include "adapter/signals/grid.hpp"
 
 namespace inferno::signals {
 
-// Everything Prometheus said about one step. A column per field, each as long as its query's answer needs: the rows of
-// gateway series without a namespace, as many as there are models, have nothing but the queue.
+// Everything Prometheus said about one step. A column per field, each no longer than its query's answer needs: the rows
+// of gateway series without a namespace, as many as there are models, have nothing but the queue.
 class Frame {
  public:
   [[nodiscard]] GridSample at(Row row) const;
@@ -21,10 +22,11 @@ class Frame {
   void merge(const SampleBlock& block, std::size_t step, float GridSample::* field);
 
  private:
-  static constexpr std::array fields{&GridSample::kv,   &GridSample::running,       &GridSample::waiting,
-                                     &GridSample::pods, &GridSample::finished_rise, &GridSample::gateway_queue};
+  static constexpr std::array counts{&GridSample::running, &GridSample::waiting, &GridSample::pods,
+                                     &GridSample::finished_rise, &GridSample::gateway_queue};
 
-  std::array<std::vector<float>, fields.size()> columns_;  // parallel to fields
+  std::vector<float> kv_;
+  std::array<CountColumn, counts.size()> columns_;  // parallel to counts
 };
 
 using FrameList = std::vector<std::shared_ptr<const Frame>>;
