@@ -1,12 +1,10 @@
 // What the signals need to know of the cluster: its models, which of them are divided into several variants, and whose
-// pod is whose. Immutable once made.
+// pod is whose. Immutable once made. Looks into the state it was made of, which outlives it.
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "adapter/common/model_key.hpp"
@@ -21,11 +19,12 @@ class FleetLayout {
   explicit FleetLayout(const ClusterState& state);
 
   struct ModelEntry {
-    ModelKey key;
-    std::vector<std::string> targets;  // of each variant, in the order of Model::variants
+    const ModelKey& key;
+    // Of each variant, in the order of Model::variants; only where there are several.
+    std::vector<std::string_view> targets;
     bool has_ready_replicas = false;
 
-    [[nodiscard]] bool divided() const { return targets.size() > 1; }
+    [[nodiscard]] bool divided() const { return !targets.empty(); }
   };
 
   [[nodiscard]] const std::vector<ModelEntry>& models() const { return models_; }
@@ -45,10 +44,16 @@ class FleetLayout {
   [[nodiscard]] std::size_t row_count() const { return row_count_; }
 
  private:
+  struct TargetEntry {
+    std::string_view namespace_name;
+    std::string_view target;
+    std::size_t model;
+  };
+
   std::vector<ModelEntry> models_;  // in the order of ClusterState::models(), that is by key
   std::vector<std::string> namespaces_;
   KnownPodOwners owners_;
-  std::unordered_map<std::string, std::size_t> model_by_target_;
+  std::vector<TargetEntry> by_target_;  // sorted by namespace and target; of equal ones the first model comes first
   std::vector<std::string> divided_models_;
   std::vector<std::string> divided_namespaces_;
   std::size_t division_fingerprint_ = 0;

@@ -56,7 +56,7 @@ void LearnedCollector::follow_layout() {
   auto changed = std::make_shared<LearnedTable>(*table_);
   for (const FleetLayout::ModelEntry& model : layout.models()) {
     if (!model.divided()) continue;
-    for (const std::string& target : model.targets) {
+    for (const std::string_view target : model.targets) {
       const auto row = context_.rows.rows().table().find(
           {.namespace_name = model.key.namespace_name, .model_id = model.key.model_id, .target = target});
       if (row) changed->forget(*row);

@@ -23,7 +23,7 @@ void SeriesRows::use(std::shared_ptr<const FleetLayout> layout) {
     const RowName name{.namespace_name = model.key.namespace_name, .model_id = model.key.model_id, .target = {}};
     rows_.intern_known(name);
     if (!model.divided()) continue;
-    for (const std::string& target : model.targets) {
+    for (const std::string_view target : model.targets) {
       rows_.intern_known({.namespace_name = name.namespace_name, .model_id = name.model_id, .target = target});
     }
   }
@@ -39,7 +39,7 @@ std::vector<bool> SeriesRows::known_rows() const {
   for (const FleetLayout::ModelEntry& model : layout_->models()) {
     mark(model.key, {});
     if (!model.divided()) continue;
-    for (const std::string& target : model.targets) mark(model.key, target);
+    for (const std::string_view target : model.targets) mark(model.key, target);
   }
   return known;
 }

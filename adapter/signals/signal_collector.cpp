@@ -190,8 +190,8 @@ void SignalCollector::observe_gateways(std::optional<GatewayQueues> queues) {
 void SignalCollector::use_newest_layout() {
   std::shared_ptr<const ClusterState> state = cluster_.current();
   if (!state || state == state_) return;
-  state_ = std::move(state);
-  context_.rows.use(std::make_shared<const FleetLayout>(*state_));
+  context_.rows.use(std::make_shared<const FleetLayout>(*state));
+  state_ = std::move(state);  // only now: the layout before looks into the state before
 }
 
 // Where the first answer shows that the clocks differ, its steps were the wrong ones.
