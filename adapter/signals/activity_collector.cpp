@@ -114,28 +114,30 @@ boost::asio::awaitable<void> ActivityCollector::read_oldest_data(const GridRange
 }
 
 boost::asio::awaitable<bool> ActivityCollector::extend() {
-  ActivityLedger extended = rebuilding_ ? *rebuilding_ : *ledger_;
   const bool rebuilding = rebuilding_.has_value();
-  const GridRange range = next_piece(extended);
+  const GridRange range = next_piece(rebuilding ? *rebuilding_ : *ledger_);
   ActivityBlocks blocks(range);
   std::optional<TimePoint> oldest;
   std::vector<Job> jobs;
   for (Query& query : queries_) {
     if (applies(query)) jobs.emplace_back([this, &query, &range, &blocks] { return read(query, range, blocks); });
   }
-  if (!extended.data_since()) jobs.emplace_back([this, &range, &oldest] { return read_oldest_data(range, oldest); });
+  const bool has_data = (rebuilding ? *rebuilding_ : *ledger_).data_since().has_value();
+  if (!has_data) jobs.emplace_back([this, &range, &oldest] { return read_oldest_data(range, oldest); });
 
   const BusyMark busy(busy_);
   failure_.clear();
   co_await run_concurrently(jobs);
   if (!failure_.empty()) co_return false;
 
+  // While this was under way nobody else changed what it extends: see busy(). Only now, since a copy of the ledger is
+  // large and Prometheus takes its time.
+  ActivityLedger extended = rebuilding ? std::move(*rebuilding_) : *ledger_;
   partial_ = blocks.partial;
   extended.append(blocks);
   if (oldest) extended.note_data(*oldest);
-  if (rebuilding) {
+  if (rebuilding && extended.until() < newest_) {
     rebuilding_ = std::move(extended);
-    if (rebuilding_->until() >= newest_) finish(std::move(*rebuilding_));
   } else {
     finish(std::move(extended));
   }

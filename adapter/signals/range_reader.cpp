@@ -19,35 +19,22 @@ bool asks_for_less(const QueryError& error) {
   return error.kind == QueryErrorKind::too_many_samples || error.kind == QueryErrorKind::too_large;
 }
 
-// Keeps the samples of one answer until it is known to be whole.
-class CellCollector final : public prometheus::SeriesVisitor {
+// Puts an answer's samples where they belong. The block of an answer that turns out not to be whole is dropped.
+class BlockWriter final : public prometheus::SeriesVisitor {
  public:
-  CellCollector(const FleetQuery& query, const GridRange& range) : query_(query), range_(range) {}
+  BlockWriter(const FleetQuery& query, SampleBlock& block) : query_(query), block_(block) {}
 
   void on_series(Labels labels) override { row_ = query_.row(labels); }
 
   void on_sample(TimePoint time, double value) override {
     if (!row_) return;
-    if (const auto step = range_.index_of(time)) {
-      cells_.push_back({.row = *row_, .step = static_cast<std::uint32_t>(*step), .value = value});
-    }
-  }
-
-  void add_to(SampleBlock& block) const {
-    for (const Cell& cell : cells_) block.add(cell.row, cell.step, cell.value);
+    if (const auto step = block_.range().index_of(time)) block_.add(*row_, *step, value);
   }
 
  private:
-  struct Cell {
-    Row row;
-    std::uint32_t step;
-    double value;
-  };
-
   const FleetQuery& query_;
-  const GridRange& range_;
+  SampleBlock& block_;
   std::optional<Row> row_;
-  std::vector<Cell> cells_;
 };
 
 }  // namespace
@@ -71,7 +58,7 @@ boost::asio::awaitable<QueryResult<bool>> RangeReader::read_piece(FleetQuery& qu
                                                                   SampleBlock& block) {
   bool partial = false;
   std::size_t series = 0;
-  CellCollector cells(query, range);
+  BlockWriter writer(query, block);
   for (std::size_t partition = 0; partition < query.partitions; ++partition) {
     RangeQuery request{.expression = query.expression(scope_of(query, partition)),
                        .start = range.first,
@@ -79,14 +66,13 @@ boost::asio::awaitable<QueryResult<bool>> RangeReader::read_piece(FleetQuery& qu
                        .step = range.step,
                        .deadline = std::nullopt};
     if (range.size() > refresh_steps) request.deadline = options_.history_deadline;
-    const QueryResult<QueryReport> report = co_await client_.query_range(request, cells);
+    const QueryResult<QueryReport> report = co_await client_.query_range(request, writer);
     if (!report) co_return report.error();
     clock_.observe(report->server_time);
     partial |= !report->warnings.empty();
     series += report->series;
   }
   query.series = std::max(query.series, series);
-  cells.add_to(block);
   co_return partial;
 }
 
