@@ -1,4 +1,6 @@
-"""The overlays of manifests/: certificates reach where they belong, optional components combine, and kubectl has nothing to complain of."""
+"""The overlays of manifests/: certificates reach where they belong, optional components combine, and kubectl has nothing to complain of.
+Also what tests/e2e/kind.sh applies, since the script itself needs Docker.
+"""
 from __future__ import annotations
 
 import base64
@@ -101,6 +103,21 @@ class Overlays(unittest.TestCase):
     def test_policy_is_the_users(self) -> None:
         """Applying an overlay again must not undo edits."""
         self.assertEqual(self.of_kind("overlays/plain-everything", "ConfigMap"), {})
+
+    def test_the_kind_cluster(self) -> None:
+        """Its model is the guide's: the same objects by the same names, with other windows."""
+        self.assertIn("prometheus", self.of_kind("kind/prometheus", "Deployment"))
+        sample = list(yaml.safe_load_all((ROOT / "manifests/samples/llama-8b.yaml").read_text()))
+        wanted = {(item["kind"], item["metadata"]["namespace"], item["metadata"]["name"]) for item in sample}
+        found = {(item["kind"], item["metadata"].get("namespace"), item["metadata"]["name"]) for item in self.render("kind/model")}
+        self.assertEqual(wanted - found, set())
+
+    def test_the_kind_script_uses_files_that_exist(self) -> None:
+        done = subprocess.run([str(ROOT / "tests/e2e/kind.sh"), "--dry-run"], capture_output=True, text=True, check=False, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        named = set(re.findall(r"(?<= )(?:\./charts|manifests|tests)/\S+", done.stdout))
+        self.assertGreaterEqual(named, {"./charts/workload-variant-autoscaler", "manifests/kind/cluster.yaml", "tests/sim"})
+        self.assertEqual({path for path in named if not (ROOT / path).exists()}, set())
 
     def test_the_image_is_of_this_version(self) -> None:
         version = re.search(r"project\(inferno-adapter VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())
