@@ -2,19 +2,19 @@
 # Installs what a fresh Debian 12 machine lacks to build, run and test the project.
 #   scripts/install-deps.sh build   compiler, libraries
 #   scripts/install-deps.sh demo    + Prometheus, Python modules of the simulator and its plot
-#   scripts/install-deps.sh test    + linters, sanitizer runtimes, load generators, Go for the control plane of the end-to-end tests
+#   scripts/install-deps.sh test    + linters, sanitizer runtimes, load generators, what makes and runs packages and images, Go for the control plane of the end-to-end tests
 # Does nothing, and needs neither root nor network, when everything is there.
 set -euo pipefail
 
 build=(
-  g++ make cmake ninja-build ccache pkg-config
+  g++ make cmake ninja-build ccache pkg-config dpkg-dev
   libboost1.81-dev libssl-dev zlib1g-dev
   nlohmann-json3-dev libyaml-cpp-dev libspdlog-dev libsimdjson-dev libcli11-dev
   prometheus-cpp-dev
 )
 demo=(prometheus python3 python3-prometheus-client python3-matplotlib python3-yaml curl openssl ca-certificates)
 test=(libgtest-dev libgmock-dev libbenchmark-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19
-  nginx-light sslscan wrk git shellcheck python3-pyflakes python3-venv)
+  buildah debootstrap lintian nginx-light sslscan wrk git shellcheck python3-pyflakes python3-venv)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;
