@@ -17,7 +17,6 @@
 namespace inferno::feedback {
 
 namespace asio = boost::asio;
-using kubernetes::ApiFailure;
 using kubernetes::ApiRequest;
 using Verb = boost::beast::http::verb;
 
@@ -36,10 +35,6 @@ ApiRequest write_request(Verb method, std::string target, std::string content_ty
   request.body = std::move(body);
   request.deadline = call_deadline;
   return request;
-}
-
-bool is_status(const ApiFailure& failure, unsigned status) {
-  return failure.kind == ApiFailure::Kind::status && failure.status == status;
 }
 
 }  // namespace

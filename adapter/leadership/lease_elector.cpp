@@ -17,7 +17,6 @@ namespace inferno::leadership {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-using kubernetes::ApiFailure;
 using kubernetes::ApiRequest;
 using nlohmann::json;
 
@@ -27,10 +26,6 @@ namespace {
 constexpr Duration release_deadline = std::chrono::seconds{2};
 
 constexpr MonotonicTime::rep never = MonotonicTime::min().time_since_epoch().count();
-
-bool is_status(const ApiFailure& failure, unsigned status) {
-  return failure.kind == ApiFailure::Kind::status && failure.status == status;
-}
 
 }  // namespace
 
@@ -157,7 +152,7 @@ void LeaseElector::report(const Result<void>& result) {
   const std::string lease = fmt::format("the lease {}/{}", settings_.namespace_name, settings_.name);
   if (is_status(result.error(), 403) || is_status(result.error(), 401)) {
     complaints_.update({fmt::format(
-        "no permission for {}, so this replica never leads and what only a leader does is left undone: allow it get, "
+        "no permission for {}, so this replica does not lead and what only a leader does is left undone: allow it get, "
         "create and update of leases (coordination.k8s.io) in namespace {} ({})",
         lease, settings_.namespace_name, result.error().message)});
   } else {

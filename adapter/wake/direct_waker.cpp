@@ -37,10 +37,6 @@ constexpr Duration until_rung = std::chrono::hours{24};
 // A target that others write at the same moment is read again.
 constexpr int most_tries = 3;
 
-bool is_status(const ApiFailure& failure, unsigned status) {
-  return failure.kind == ApiFailure::Kind::status && failure.status == status;
-}
-
 std::int64_t replicas_of(const json& scale) {
   // A Scale leaves out a count of 0.
   const json* replicas = kubernetes::find_field(scale, {"spec", "replicas"});

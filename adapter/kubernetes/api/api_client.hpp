@@ -38,6 +38,11 @@ struct ApiFailure {
   std::optional<Duration> retry_after;  // as the server asked
 };
 
+// Whether the API server answered with this HTTP status.
+[[nodiscard]] inline bool is_status(const ApiFailure& failure, unsigned status) {
+  return failure.kind == ApiFailure::Kind::status && failure.status == status;
+}
+
 [[noreturn]] void throw_exception_from_error(const ApiFailure& failure, const boost::source_location& where);
 
 template <class T>

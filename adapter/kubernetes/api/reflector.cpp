@@ -193,7 +193,7 @@ Duration Reflector::pause_after(const ApiFailure& failure, std::string_view verb
     ++failures_;
     return Duration::zero();
   }
-  if (failure.kind == ApiFailure::Kind::status && failure.status == 404) {
+  if (is_status(failure, 404)) {
     is_absent_ = true;
     report("the server does not know " + path_.display() + " (" + path_.version + "): is its CRD installed?",
            ProblemEnd::list);
