@@ -42,7 +42,7 @@ class PrometheusClient::Implementation {
 
   static asio::awaitable<QueryResult<QueryReport>> run(std::shared_ptr<Implementation> self, RangeQuery query,
                                                        SeriesVisitor& visitor) {
-    ClientMetrics::Query measured(self->metrics_);
+    ClientMetrics::Request measured(self->metrics_);
     QueryAnswer answer(self->max_response_bytes_, visitor, self->metrics_);
     const auto outcome = co_await self->http_.send(self->make_request(query), answer);
     auto result = answer.finish(outcome);
