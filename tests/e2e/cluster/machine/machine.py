@@ -12,7 +12,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Callable, Mapping
 
 from harness.child import Child
 
@@ -21,6 +21,7 @@ from cluster.machine import container
 from cluster.machine.log_server import LogServer
 from cluster.machine.network import MACHINE, pod_address
 from cluster.machine.references import NotSupported, References
+from cluster.machine.services import Services
 
 NAME = "machine"
 PAUSE = 0.2  # seconds between two looks at the pods
@@ -40,10 +41,10 @@ class RunningPod:
 
 
 class Machine:
-    """Thread safe. `hosts`: address by name, asked when a pod starts."""
+    """Thread safe. `started` is told of each process."""
 
-    def __init__(self, api: Api, folder: Path, services: Any) -> None:
-        self._api, self._folder, self._services = api, folder, services
+    def __init__(self, api: Api, folder: Path, services: Services, started: Callable[[Child], None]) -> None:
+        self._api, self._folder, self._services, self._started = api, folder, services, started
         folder.mkdir()
         self._pods: dict[str, RunningPod] = {}  # by uid
         self._count = 0
@@ -115,6 +116,7 @@ class Machine:
         child = container.start(self._folder / str(self._count), pod, address,
                                 References(self._api, pod, address, SERVICE_ENVIRONMENT), self._services.hosts(pod["metadata"]["namespace"]))
         self.children.append(child)
+        self._started(child)
         return RunningPod(pod, address, child, _now())
 
     def _probe(self, pod: RunningPod) -> None:

@@ -44,7 +44,7 @@ class MachineTestCase(ControlPlaneTestCase):
             "apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace}, "spec": {"ports": [{"port": 9090}]}}])
         services = Services(cls.plane.api, {("default", "kubernetes"): cls.plane.admin.port, PROMETHEUS: cls.prometheus.port})
         cls.addClassCleanup(services.close)
-        cls.machine = Machine(cls.plane.api, cls.class_folder / "machine", services)
+        cls.machine = Machine(cls.plane.api, cls.class_folder / "machine", services, cls._class_children.append)
         cls.addClassCleanup(cls.end_machine)
         cls.prometheus.wait_ready()
 
@@ -53,11 +53,7 @@ class MachineTestCase(ControlPlaneTestCase):
         cls.machine.close()
         codes = {child.name: child.wait() for child in cls.machine.children}
         if cls.machine.problems or any(codes.values()):
-            raise AssertionError(f"{cls.machine.problems} {codes}\n{cls.logs()}")
-
-    @classmethod
-    def logs(cls) -> str:
-        return "".join(f"---- {child.name}\n{child.text()[-3000:]}" for child in cls.machine.children)
+            raise AssertionError(f"{cls.machine.problems} {codes}")
 
     @classmethod
     def wait_available(cls, *names: str) -> None:
@@ -69,7 +65,7 @@ class MachineTestCase(ControlPlaneTestCase):
         try:
             eventually(f"{names} are available", lambda: all(available(name) for name in names), AVAILABLE)
         except AssertionError as late:
-            raise AssertionError(f"{late}\n{[cls.api_service(name) for name in names]}\n{cls.logs()}") from late
+            raise AssertionError(f"{late}\n{[cls.api_service(name) for name in names]}") from late
 
     @classmethod
     def api_service(cls, name: str) -> Any:
