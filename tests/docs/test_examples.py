@@ -17,6 +17,7 @@ FOREIGN = {
     "--max-num-seqs", "--served-model-name",  # vLLM
     "--concurrent-horizontal-pod-autoscaler-syncs", "--kube-api-qps",  # kube-controller-manager
     "--preset",  # cmake
+    "--keep",  # tests/e2e/kind.sh
     "--previous",  # kubectl
     "--rotate",  # certs/make-certs.sh
 }
@@ -63,3 +64,8 @@ class Examples(unittest.TestCase):
                 if name and name.group() not in FOREIGN:
                     with self.subTest(page=str(page.path.relative_to(ROOT)), line=number):
                         self.assertTrue(name.group() in flags, f"there is no option {name.group()}")
+
+    def test_the_changelog_has_this_version(self) -> None:
+        version = re.search(r"^project\(.* VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text(), re.MULTILINE)
+        assert version is not None
+        self.assertIn(version.group(1), (ROOT / "CHANGELOG.md").read_text())
