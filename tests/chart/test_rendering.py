@@ -103,7 +103,7 @@ class Rendering(ChartTestCase):
             for item in services:
                 self.assertEqual(item["spec"]["service"], {"name": RELEASE, "namespace": NAMESPACE, "port": 443})
                 self.assertEqual(item["metadata"]["name"], f"{item['spec']['version']}.{item['spec']['group']}")
-                self.assertNotIn("insecureSkipTLSVerify", item["spec"])
+                self.assertIs(item["spec"]["insecureSkipTLSVerify"], False)
 
     def test_the_self_signed_certificate_verifies_by_what_is_registered(self) -> None:
         rendered = render()
