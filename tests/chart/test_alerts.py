@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from cluster.built import ROOT
 from exported import ExportedTestCase
 from helm import NAMESPACE, RELEASE, ChartTestCase, render
 
@@ -34,6 +35,8 @@ class Alerts(ExportedTestCase, ChartTestCase):
         self.promtool("check", "rules", "rules.yaml")
 
     def test_each_is_described_and_leads_to_the_operations_page(self) -> None:
+        headings = {line.lstrip("# ") for line in (ROOT / "docs/operations.md").read_text().splitlines() if line.startswith("#")}
+        self.assertLessEqual({rule["alert"] for rule in self.rules}, headings)
         for rule in self.rules:
             with self.subTest(rule["alert"]):
                 self.assertEqual(set(rule["annotations"]), {"summary", "description", "runbook_url"})

@@ -40,6 +40,7 @@ class Values(ChartTestCase):
             ({"certificates": {"mode": "existingSecret", "existingSecret": "x"}}, "certificates.caBundle: the CA (PEM)"),
             ({"certificates": {"caBundle": "-----BEGIN CERTIFICATE-----\n"}}, "belongs to certificates.mode=existingSecret"),
             ({"serviceAccount": {"create": False}}, "serviceAccount.name: the account to use"),
+            ({"wva": {"image": {"repository": "ghcr.io/llm-d/llm-d-workload-variant-autoscaler"}}}, "take wva.image out of that values file"),
             ({"hpa": {"enabled": True}, "keda": {"enabled": True}}, "both would scale the same target"),
         ):
             with self.subTest(words):

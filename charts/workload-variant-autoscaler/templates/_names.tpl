@@ -73,6 +73,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{- define "wva.image" -}}
 {{- with .Values.wva.image }}
+{{- if regexMatch "llm-d[^/]*/[^/]*workload-variant-autoscaler$" .repository }}
+{{- fail (printf "wva.image.repository: %s is the image of the controller, which is another program: take wva.image out of that values file" .repository) }}
+{{- end }}
 {{- if .digest }}
 {{- printf "%s@%s" .repository .digest }}
 {{- else }}
