@@ -13,7 +13,7 @@ import yaml
 from harness.adapter import BINARY
 
 from cluster.built import ROOT
-from helm import NAMESPACE, RELEASE, ChartTestCase, Rendered, render
+from helm import NAMESPACE, RELEASE, ChartTestCase, Refused, Rendered, render
 
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 CERT_MANAGER = {"certificates": {"mode": "certManager"}}
@@ -233,6 +233,15 @@ class Rendering(ChartTestCase):
         guide = yaml.safe_load((ROOT / "tests/e2e/guide/scaledobject.yaml").read_text())["spec"]
         for field in ("minReplicaCount", "maxReplicaCount", "pollingInterval", "cooldownPeriod"):
             self.assertEqual(keda["spec"][field], guide[field])
+
+    def test_what_an_older_kubernetes_lacks_is_left_out(self) -> None:
+        old, new = (render(SAMPLES, "--kube-version", version) for version in ("1.28.0", "1.36.0"))
+        self.assertEqual(("lifecycle" in old.container, "lifecycle" in new.container), (False, True))
+        self.assertEqual(new.pod["terminationGracePeriodSeconds"] - old.pod["terminationGracePeriodSeconds"], 5)
+        up = [rendered.named("HorizontalPodAutoscaler", f"{RELEASE}-hpa")["spec"]["behavior"]["scaleUp"] for rendered in (old, new)]
+        self.assertEqual([behavior.get("tolerance") for behavior in up], [None, 0])
+        with self.assertRaises(Refused):
+            render(None, "--kube-version", "1.24.0")
 
     def test_without_the_controller_only_a_model_s_objects(self) -> None:
         self.assertEqual(render({"controller": {"enabled": False}, **SAMPLES}).kinds(), {"VariantAutoscaling", "HorizontalPodAutoscaler"})
