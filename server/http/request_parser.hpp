@@ -2,11 +2,15 @@
 // No I/O: the caller reads into prepare(), tells by commit(), and asks parse() what has come of it.
 //
 // What is ambiguous is refused rather than guessed: both Content-Length and Transfer-Encoding, a transfer coding other
-// than chunked, differing lengths, no Host or several of them. After a failure the connection can't be used further.
+// than chunked, or any in HTTP/1.0, differing lengths, field values over several lines, no Host, several, or one that
+// can't be one. Trailers are dropped: whoever looked after the header for us (such as a front proxy, which takes away
+// the X-Remote- fields that its clients send) has not looked after them. After a failure the connection can't be used
+// further.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cstddef>
@@ -38,8 +42,8 @@ class RequestParser {
   // Of the request under way, once its header is complete.
   [[nodiscard]] bool expects_continue() const;
   [[nodiscard]] bool keep_alive() const { return parser_->keep_alive(); }
-  [[nodiscard]] bool is_http_1_0() const { return parser_->get().version() == 10; }
-  [[nodiscard]] std::string_view target() const { return parser_->get().target(); }  // until take()
+  [[nodiscard]] bool is_http_1_0() const { return header_.version() == 10; }
+  [[nodiscard]] std::string_view target() const { return header_.target(); }  // until take()
 
   // Moves the complete request out; an error is one of its target, after which the connection is still usable.
   [[nodiscard]] Result<void> take(Request& request);
@@ -53,15 +57,21 @@ class RequestParser {
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
+  // How far the bytes at hand lead; `consumed` counts what the parser took.
+  boost::system::error_code put(std::size_t& consumed);
+  Progress parse_header();
+  Progress parse_body();
+  Progress check_header();
   Progress fail(ErrorReason reason, std::string message);
   Progress fail(const boost::system::error_code& error);
-  Progress check_header();
 
   RequestLimits limits_;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
-  bool header_checked_ = false;
+  boost::beast::http::request_header<> header_;  // taken out of the parser, which goes on to put trailers there
+  bool has_header_ = false;
   std::size_t header_bytes_ = 0;
+  std::size_t body_bytes_ = 0;  // as sent: with the framing of chunks
   ApiError error_;
 };
 

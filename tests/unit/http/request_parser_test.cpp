@@ -53,6 +53,26 @@ TEST(RequestParser, TakesChunkedBodies) {
   EXPECT_EQ(request.body, "abcde");
 }
 
+// A front proxy takes X-Remote- fields out of the header of what it passes on, and knows nothing of those behind the
+// body.
+TEST(RequestParser, DropsTrailers) {
+  for (const std::size_t step : {std::size_t{1}, std::size_t{1000}}) {
+    RequestParser parser(small_limits);
+    ASSERT_EQ(
+        feed(parser,
+             "POST / HTTP/1.1\r\nHost: h\r\nX-Remote-User: someone\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
+             "0\r\nX-Remote-Group: system:masters\r\nAuthorization: Bearer other\r\n\r\n",
+             step),
+        Progress::complete);
+    Request request;
+    ASSERT_TRUE(parser.take(request));
+    EXPECT_EQ(request.body, "abc");
+    EXPECT_EQ(request.headers["X-Remote-User"], "someone");
+    EXPECT_EQ(request.headers.count("X-Remote-Group"), 0U);
+    EXPECT_EQ(request.headers.count("Authorization"), 0U);
+  }
+}
+
 TEST(RequestParser, TakesPipelinedRequestsOneByOne) {
   RequestParser parser(small_limits);
   ASSERT_EQ(feed(parser, "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\nGET /3"),
@@ -139,6 +159,16 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"identity coding and length",
                 "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: identity\r\nContent-Length: 3\r\n\r\nabc",
                 ErrorReason::bad_request},
+        Refused{"a coding before chunked", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+                ErrorReason::bad_request},
+        Refused{"a coding with a parameter", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked;a=b\r\n\r\n",
+                ErrorReason::bad_request},
+        Refused{"a coding in HTTP/1.0", "POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                ErrorReason::bad_request},
+        Refused{"a value on two lines", "GET / HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n", ErrorReason::bad_request},
+        Refused{"a coding on its second line", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding:\r\n\tchunked\r\n\r\n",
+                ErrorReason::bad_request},
+        Refused{"a Host that is none", "GET / HTTP/1.1\r\nHost: user@h/path\r\n\r\n", ErrorReason::bad_request},
         Refused{"another coding", "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n",
                 ErrorReason::bad_request},
         Refused{"two lengths", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n",
@@ -160,6 +190,20 @@ INSTANTIATE_TEST_SUITE_P(
                       return lines;
                     }() +
                     "\r\n",
+                ErrorReason::header_fields_too_large},
+        Refused{"an endless chunk extension",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3;a=" + std::string(300, 'x'),
+                ErrorReason::header_fields_too_large},
+        Refused{"chunk extensions larger than a header",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                    [] {
+                      std::string chunks;
+                      for (int i = 0; i < 10; ++i) chunks += "1;" + std::string(30, 'x') + "\r\na\r\n";
+                      return chunks;
+                    }(),
+                ErrorReason::header_fields_too_large},
+        Refused{"endless trailers",
+                "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + std::string(300, 'x'),
                 ErrorReason::header_fields_too_large},
         Refused{"a long body announced", "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 17\r\n\r\n",
                 ErrorReason::request_entity_too_large},
