@@ -3,10 +3,11 @@
 
 #include <spdlog/fwd.h>
 
-#include <mutex>
+#include <memory>
 #include <string>
 
 #include "server/auth/client_authority_source.hpp"
+#include "server/files/reloaded_file.hpp"
 
 namespace inferno::server {
 
@@ -19,16 +20,10 @@ class ClientAuthorityFile final : public ClientAuthoritySource {
   [[nodiscard]] Result<std::shared_ptr<const ClientAuthorities>> client_authorities() const override;
 
   // Takes over the file's content where it changed, keeping the last good one; for a Refresher.
-  void refresh();
+  void refresh() { authorities_.refresh(); }
 
  private:
-  std::string file_;
-  std::shared_ptr<spdlog::logger> logger_;
-  SteadyClock clock_;
-  std::string seen_;  // used by refresh alone, as is
-  std::string last_failure_;
-  mutable std::mutex mutex_;  // guards authorities_
-  std::shared_ptr<const ClientAuthorities> authorities_;
+  ReloadedFile<ClientAuthorities> authorities_;
 };
 
 }  // namespace inferno::server

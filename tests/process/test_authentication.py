@@ -66,7 +66,7 @@ class Authentication(ProcessTestCase):
         eventually("the new token is known", lambda: self.code(adapter, METRIC, "secret-2") == 200)
         self.assertEqual(self.code(adapter, METRIC, "secret-1"), 401)
         self.tokens.write_text('"unclosed\n')
-        adapter.child.wait_for(r"error token file not reloaded, the previous one stays in use: .*tokens\.csv, line 1")
+        adapter.child.wait_for(r"error token file not reloaded, the previous one stays in use: .*tokens\.csv: line 1")
         self.assertEqual(self.code(adapter, METRIC, "secret-2"), 200)
 
     def test_a_rotated_client_ca_takes_effect(self) -> None:

@@ -114,9 +114,8 @@ TEST_F(ClientCertificate, SeveralAuthoritiesMayShareAFileAndABrokenFileChangesNo
   file_->refresh();
   EXPECT_EQ(known_as(authority_.issue({.common_name = "alice"})), "alice");
   EXPECT_EQ(known_as(second.issue({.common_name = "bob"})), "bob");
-  EXPECT_THAT(log_.str(), HasSubstr("error client CA not reloaded, the previous one stays in use: no usable PEM "
-                                    "certificates in " +
-                                    folder_.path("ca.crt")));
+  EXPECT_THAT(log_.str(), HasSubstr("error client CA file not reloaded, the previous one stays in use: " +
+                                    folder_.path("ca.crt") + ": it holds no usable PEM certificates"));
 }
 
 }  // namespace

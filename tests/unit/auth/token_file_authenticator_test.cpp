@@ -69,7 +69,7 @@ TEST_F(TokenFileAuthenticatorTest, TakesOverANewFileAndKeepsTheOldOneWhereItIsBr
   authenticator.refresh();
   EXPECT_TRUE(ask(authenticator, "Bearer other"));
   EXPECT_THAT(log_.str(), HasSubstr("error token file not reloaded, the previous one stays in use: " +
-                                    folder_.path("tokens.csv") + ", line 2: "));
+                                    folder_.path("tokens.csv") + ": line 2: "));
   EXPECT_EQ(log_.str().find("error token file"), log_.str().rfind("error token file"));
 }
 
@@ -84,7 +84,7 @@ TEST_F(TokenFileAuthenticatorTest, DoesNotStartWithoutAUsableFile) {
   };
   EXPECT_THAT(message(), HasSubstr("cannot read the token file " + folder_.path("tokens.csv") + ": No such file"));
   folder_.write("tokens.csv", "broken\n");
-  EXPECT_THAT(message(), HasSubstr(folder_.path("tokens.csv") + ", line 1: a token line needs at least"));
+  EXPECT_THAT(message(), HasSubstr(folder_.path("tokens.csv") + ": line 1: a token line needs at least"));
 }
 
 }  // namespace

@@ -1,10 +1,14 @@
 #include <boost/asio/io_context.hpp>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
+#include <sstream>
 #include <thread>
 
 #include "server/files/read_file.hpp"
 #include "server/files/refresher.hpp"
+#include "server/files/reloaded_file.hpp"
+#include "tests/support/http/running_server.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace inferno::testing {
@@ -30,6 +34,26 @@ TEST(ReadFile, RefusesWhatIsNoSmallFile) {
   EXPECT_EQ(read_file(folder.write("large", std::string(server::small_file_limit_bytes + 1, 'x'))).error(),
             boost::system::errc::file_too_large);
   EXPECT_EQ(read_file("/dev/zero").error(), boost::system::errc::file_too_large);
+}
+
+TEST(ReloadedFile, KeepsItsValueWhileTheFileIsGoneAndSaysSoOnce) {
+  const TemporaryFolder folder;
+  folder.write("file", "first");
+  std::ostringstream log;
+  server::ReloadedFile<std::string> file(server::ReloadedContent("word", folder.path("file"), logger_to(log)),
+                                         [](const std::string& content) {
+                                           return server::ReloadedFile<std::string>::Parsed{
+                                               .value = std::make_shared<const std::string>(content), .fault = {}};
+                                         });
+  std::filesystem::remove(folder.path("file"));
+  file.refresh();
+  file.refresh();
+  EXPECT_EQ(*file.current(), "first");
+  EXPECT_EQ(log.str(), "error word not reloaded, the previous one stays in use: " + folder.path("file") +
+                           ": cannot be read: No such file or directory\n");
+  folder.write("file", "second");
+  file.refresh();
+  EXPECT_EQ(*file.current(), "second");
 }
 
 TEST(Refresher, CallsAgainAndAgainUntilItIsGone) {
