@@ -14,21 +14,23 @@ class TemporaryFolder {
   TemporaryFolder() {
     std::string pattern = (std::filesystem::temp_directory_path() / "inferno-test-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a folder like " + pattern);
-    path_ = pattern;
+    root_ = pattern;
   }
   ~TemporaryFolder() {
     std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
+    std::filesystem::remove_all(root_, ignored);
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   TemporaryFolder(TemporaryFolder&&) = delete;
   TemporaryFolder& operator=(TemporaryFolder&&) = delete;
 
-  [[nodiscard]] std::string path(const std::string& name) const { return path_ + '/' + name; }
+  [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+  [[nodiscard]] std::string path(const std::string& name) const { return root_.string() + '/' + name; }
 
-  // Returns the file's path.
+  // Returns the file's path. Makes the folders that it names.
   std::string write(const std::string& name, const std::string& content) const {
+    std::filesystem::create_directories((root_ / name).parent_path());
     std::ofstream out(path(name), std::ios::binary | std::ios::trunc);
     out << content;
     if (!out.flush()) throw std::runtime_error("cannot write " + path(name));
@@ -41,7 +43,7 @@ class TemporaryFolder {
   }
 
  private:
-  std::string path_;
+  std::filesystem::path root_;
 };
 
 }  // namespace inferno::testing

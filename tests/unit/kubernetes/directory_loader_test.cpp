@@ -3,23 +3,24 @@
 #include <memory>
 
 #include "adapter/kubernetes/state_assembler.hpp"
-#include "tests/unit/kubernetes/temporary_directory.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/unit/kubernetes/manifest_yaml.hpp"
 
 namespace inferno::kubernetes {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 std::int32_t replicas(const DirectoryLoader& loader, const std::string& name) {
   return loader.content().objects.targets.at({"default", "apps", "Deployment", name}).spec_replicas;
 }
 
-class DirectoryLoaderTest : public testing::Test {
+class DirectoryLoaderTest : public ::testing::Test {
  protected:
-  TemporaryDirectory directory_;
-  DirectoryLoader loader_{directory_.path()};
+  inferno::testing::TemporaryFolder directory_;
+  DirectoryLoader loader_{directory_.root()};
 };
 
 TEST_F(DirectoryLoaderTest, ReadsYamlFilesAndNothingElse) {
@@ -52,7 +53,7 @@ TEST_F(DirectoryLoaderTest, TellsWhetherSomethingChanged) {
   directory_.write("a.yaml", deployment_yaml("a", 2));  // the same size, perhaps the same time stamp
   EXPECT_TRUE(loader_.load());
   EXPECT_EQ(replicas(loader_, "a"), 2);
-  fs::remove(directory_.path() / "a.yaml");
+  fs::remove(directory_.root() / "a.yaml");
   EXPECT_TRUE(loader_.load());
   EXPECT_TRUE(loader_.content().objects.targets.empty());
 }
@@ -69,8 +70,8 @@ TEST_F(DirectoryLoaderTest, ABrokenFileKeepsItsLastGoodContentAndTheOthersGoOn) 
   EXPECT_EQ(loader_.content().objects.targets.size(), 2U);
   ASSERT_EQ(loader_.problems().size(), 1U);
   EXPECT_THAT(*loader_.problems().begin(),
-              testing::MatchesRegex(directory_.path().string() +
-                                    "/a.yaml: line 12: .*; the file's last good content still applies"));
+              ::testing::MatchesRegex(directory_.root().string() +
+                                      "/a.yaml: line 12: .*; the file's last good content still applies"));
 
   directory_.write("a.yaml", deployment_yaml("a", 3));
   EXPECT_TRUE(loader_.load());
@@ -92,7 +93,7 @@ TEST_F(DirectoryLoaderTest, AFileThatIsMendedToItsLastGoodContentIsNoChange) {
 TEST_F(DirectoryLoaderTest, ABrokenFileWithoutPastContributesNothing) {
   directory_.write("a.yaml", "oops");
   EXPECT_TRUE(loader_.load());
-  EXPECT_THAT(loader_.problems(), ElementsAre((directory_.path() / "a.yaml").string() +
+  EXPECT_THAT(loader_.problems(), ElementsAre((directory_.root() / "a.yaml").string() +
                                               ": line 1: not a Kubernetes object: apiVersion and kind are needed"));
 }
 
@@ -124,7 +125,7 @@ TEST_F(DirectoryLoaderTest, SharesItsVariantsWithTheStateThatWasMadeOfThem) {
   EXPECT_EQ(loader_.content().objects.variants.at({"default", "v"}).get(), &state->variants().at(0));
 
   // The other one applies once this file is gone, and no file keeps the old state.
-  fs::remove(directory_.path() / "b.yaml");
+  fs::remove(directory_.root() / "b.yaml");
   loader_.load();
   const ClusterObjects without = loader_.content().objects;
   const std::weak_ptr<const ClusterState> old = state;
@@ -137,39 +138,39 @@ TEST_F(DirectoryLoaderTest, SharesItsVariantsWithTheStateThatWasMadeOfThem) {
 
 TEST_F(DirectoryLoaderTest, ADirectoryThatVanishesKeepsItsLastContent) {
   directory_.write("in/a.yaml", deployment_yaml("a", 1));
-  DirectoryLoader loader(directory_.path() / "in");
+  DirectoryLoader loader(directory_.root() / "in");
   loader.load();
-  fs::rename(directory_.path() / "in", directory_.path() / "gone");
+  fs::rename(directory_.root() / "in", directory_.root() / "gone");
   EXPECT_FALSE(loader.load());
   EXPECT_EQ(replicas(loader, "a"), 1);
   EXPECT_THAT(loader.problems(),
-              ElementsAre("directory " + (directory_.path() / "in").string() +
+              ElementsAre("directory " + (directory_.root() / "in").string() +
                           " can't be read: No such file or directory; its last content still applies"));
 }
 
 TEST_F(DirectoryLoaderTest, ADirectoryThatIsNotThereIsNotLoaded) {
-  DirectoryLoader loader(directory_.path() / "missing");
+  DirectoryLoader loader(directory_.root() / "missing");
   EXPECT_FALSE(loader.load());
   EXPECT_FALSE(loader.loaded());
   EXPECT_EQ(loader.problems().size(), 1U);
 }
 
 TEST_F(DirectoryLoaderTest, ALinkThatLeadsNowhereIsAProblemOfThatFile) {
-  fs::create_symlink("nowhere", directory_.path() / "a.yaml");
+  fs::create_symlink("nowhere", directory_.root() / "a.yaml");
   directory_.write("b.yaml", deployment_yaml("b", 1));
   EXPECT_TRUE(loader_.load());
   EXPECT_EQ(replicas(loader_, "b"), 1);
   EXPECT_THAT(loader_.problems(),
-              ElementsAre((directory_.path() / "a.yaml").string() + ": can't be read: No such file or directory"));
+              ElementsAre((directory_.root() / "a.yaml").string() + ": can't be read: No such file or directory"));
 }
 
 TEST_F(DirectoryLoaderTest, NamesTheDirectoriesBehindLinks) {
   directory_.write("in/a.yaml", "");
   directory_.write("far/b.yaml", "");
-  fs::create_symlink(directory_.path() / "far/b.yaml", directory_.path() / "in/b.yaml");
-  DirectoryLoader loader(directory_.path() / "in");
+  fs::create_symlink(directory_.root() / "far/b.yaml", directory_.root() / "in/b.yaml");
+  DirectoryLoader loader(directory_.root() / "in");
   loader.load();
-  const fs::path root = fs::canonical(directory_.path());
+  const fs::path root = fs::canonical(directory_.root());
   EXPECT_THAT(loader.directories(), ElementsAre(root / "far", root / "in"));
 }
 

@@ -9,7 +9,8 @@
 #include <boost/system/system_error.hpp>
 #include <functional>
 
-#include "tests/unit/kubernetes/temporary_directory.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/unit/kubernetes/manifest_yaml.hpp"
 
 namespace inferno::kubernetes {
 namespace {
@@ -90,16 +91,16 @@ class RunningSource {
   DirectorySource source_;
 };
 
-class DirectorySourceTest : public testing::Test {
+class DirectorySourceTest : public ::testing::Test {
  protected:
   DirectorySourceTest() {
     directory_.write("in/variant.yaml", variant_yaml("a"));
     directory_.write("in/target.yaml", deployment_yaml("a", 1));
   }
 
-  [[nodiscard]] fs::path in() const { return directory_.path() / "in"; }
+  [[nodiscard]] fs::path in() const { return directory_.root() / "in"; }
 
-  TemporaryDirectory directory_;
+  inferno::testing::TemporaryFolder directory_;
 };
 
 TEST_F(DirectorySourceTest, HasTheStateOnceItRuns) {
@@ -159,7 +160,7 @@ TEST_F(DirectorySourceTest, FollowsTheLinkSwapsOfAMountedConfigMap) {
 TEST_F(DirectorySourceTest, FollowsAFileBehindALink) {
   directory_.write("far/target.yaml", deployment_yaml("a", 2));
   fs::remove(in() / "target.yaml");
-  fs::create_symlink(directory_.path() / "far/target.yaml", in() / "target.yaml");
+  fs::create_symlink(directory_.root() / "far/target.yaml", in() / "target.yaml");
   RunningSource source(in());
   ASSERT_EQ(source.replicas(), 2);
   directory_.write("far/target.yaml", deployment_yaml("a", 3));
@@ -168,12 +169,12 @@ TEST_F(DirectorySourceTest, FollowsAFileBehindALink) {
 
 TEST_F(DirectorySourceTest, FollowsTheDirectoryItselfBeingReplaced) {
   RunningSource source(in());
-  fs::rename(in(), directory_.path() / "old");
+  fs::rename(in(), directory_.root() / "old");
   ASSERT_TRUE(source.wait_until([&] { return source.source().problem().has_value(); }));
   EXPECT_EQ(source.replicas(), 1);
   directory_.write("new/variant.yaml", variant_yaml("a"));
   directory_.write("new/target.yaml", deployment_yaml("a", 2));
-  fs::rename(directory_.path() / "new", in());
+  fs::rename(directory_.root() / "new", in());
   EXPECT_TRUE(source.wait_for_replicas(2));
   EXPECT_EQ(source.source().problem(), std::nullopt);
   directory_.write("in/target.yaml", deployment_yaml("a", 3));
@@ -183,21 +184,21 @@ TEST_F(DirectorySourceTest, FollowsTheDirectoryItselfBeingReplaced) {
 TEST_F(DirectorySourceTest, FollowsALinkThatIsTheDirectory) {
   directory_.write("next/variant.yaml", variant_yaml("a"));
   directory_.write("next/target.yaml", deployment_yaml("a", 2));
-  fs::create_directory_symlink("in", directory_.path() / "link");
-  RunningSource source(directory_.path() / "link/");
+  fs::create_directory_symlink("in", directory_.root() / "link");
+  RunningSource source(directory_.root() / "link/");
   ASSERT_EQ(source.replicas(), 1);
-  fs::create_directory_symlink("next", directory_.path() / "link_tmp");
-  fs::rename(directory_.path() / "link_tmp", directory_.path() / "link");
+  fs::create_directory_symlink("next", directory_.root() / "link_tmp");
+  fs::rename(directory_.root() / "link_tmp", directory_.root() / "link");
   EXPECT_TRUE(source.wait_for_replicas(2));
   directory_.write("next/target.yaml", deployment_yaml("a", 3));
   EXPECT_TRUE(source.wait_for_replicas(3));
 }
 
 TEST_F(DirectorySourceTest, WaitsForADirectoryThatIsNotThereYet) {
-  RunningSource source(directory_.path() / "later");
+  RunningSource source(directory_.root() / "later");
   EXPECT_EQ(source.source().current(), nullptr);
   EXPECT_TRUE(source.source().problem());
-  fs::rename(in(), directory_.path() / "later");
+  fs::rename(in(), directory_.root() / "later");
   EXPECT_TRUE(source.wait_for_replicas(1));
 }
 
@@ -207,7 +208,7 @@ TEST_F(DirectorySourceTest, ABrokenFileIsAProblemUntilItIsMended) {
   ASSERT_TRUE(source.wait_until([&] { return source.source().problem().has_value(); }));
   EXPECT_EQ(source.replicas(), 1);
   EXPECT_EQ(source.changes(), 1);
-  EXPECT_THAT(source.source().problem(), testing::Optional(testing::HasSubstr("target.yaml: line 2: ")));
+  EXPECT_THAT(source.source().problem(), ::testing::Optional(::testing::HasSubstr("target.yaml: line 2: ")));
   directory_.write("in/target.yaml", deployment_yaml("a", 2));
   EXPECT_TRUE(source.wait_for_replicas(2));
   EXPECT_EQ(source.source().problem(), std::nullopt);
