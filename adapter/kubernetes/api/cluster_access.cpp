@@ -63,11 +63,11 @@ ParseResult<ClusterAccess> in_cluster_access(const std::string& host, const std:
 
 ParseResult<ClusterAccess> load_kubeconfig(const std::string& file) {
   WatchedFile kubeconfig(file);
-  if (const auto read = kubeconfig.refresh(); !read) return ParseError{"kubeconfig: " + read.error().message};
+  if (const auto read = kubeconfig.refresh(); !read) return ParseError{read.error().message};
   auto access = parse_kubeconfig(kubeconfig.content(), std::filesystem::path(file).parent_path().string());
-  if (!access) return ParseError{"kubeconfig " + file + ": " + access.error().message};
+  if (!access) return ParseError{file + ": " + access.error().message};
   if (const auto problem = problem_of_files(*access)) {
-    return ParseError{"kubeconfig " + file + ": " + problem->message};
+    return ParseError{file + ": " + problem->message};
   }
   return access;
 }

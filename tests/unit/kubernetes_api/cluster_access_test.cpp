@@ -97,14 +97,14 @@ TEST(LoadKubeconfig, FilesBesideItAreFoundAndErrorsNameIt) {
 
   const auto without_token = load_kubeconfig(write("tokenFile: absent"));
   ASSERT_FALSE(without_token);
-  EXPECT_EQ(without_token.error().message, "kubeconfig " + folder.path("config") + ": cannot read " +
-                                               folder.path("absent") + ": No such file or directory");
+  EXPECT_EQ(without_token.error().message,
+            folder.path("config") + ": cannot read " + folder.path("absent") + ": No such file or directory");
   const auto refused = load_kubeconfig(write("exec: {command: aws}"));
   ASSERT_FALSE(refused);
-  EXPECT_THAT(refused.error().message, HasSubstr("kubeconfig " + folder.path("config") + ": user \"u\" uses "));
+  EXPECT_THAT(refused.error().message, HasSubstr(folder.path("config") + ": user \"u\" uses "));
   const auto absent = load_kubeconfig(folder.path("none"));
   ASSERT_FALSE(absent);
-  EXPECT_EQ(absent.error().message, "kubeconfig: cannot read " + folder.path("none") + ": No such file or directory");
+  EXPECT_EQ(absent.error().message, "cannot read " + folder.path("none") + ": No such file or directory");
 }
 
 }  // namespace
