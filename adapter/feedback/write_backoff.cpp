@@ -11,7 +11,9 @@ namespace {
 
 constexpr Duration first_pause{1'000};
 constexpr Duration longest_pause{60'000};
-constexpr Duration denied_pause{5 * 60'000};
+// An API server that has just started refuses for some seconds what it will allow.
+constexpr Duration first_denied_pause{10'000};
+constexpr Duration longest_denied_pause{5 * 60'000};
 
 bool is_trouble(const kubernetes::ApiFailure& failure) {
   return failure.kind != kubernetes::ApiFailure::Kind::status || failure.status == 401 || failure.status == 429 ||
@@ -51,7 +53,9 @@ bool WriteBackoff::note_failure(std::string_view namespace_name, const kubernete
   }
   if (failure.status == 403) {
     Pause& pause = denied_[std::string(namespace_name)];
-    pause.until = now + denied_pause;
+    if (now < pause.until) return true;
+    pause.length = std::clamp(pause.length * 2, first_denied_pause, longest_denied_pause);
+    pause.until = now + pause.length;
     if (pause.complaint.empty()) {
       pause.complaint =
           fmt::format("may not write {} in namespace {}, which needs {}; answers are served all the same: {}", what_,

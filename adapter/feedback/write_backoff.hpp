@@ -1,8 +1,8 @@
 // When to write again after the API server said no. Not thread safe.
 //
 // Where the server cannot be reached or is in trouble, nothing is written for a while, which doubles from a second to a
-// minute, or lasts as long as the server asks. Where it forbids a write, that namespace is left alone for some minutes.
-// Each is logged once when it begins and once when it is over.
+// minute, or lasts as long as the server asks. Where it forbids a write, that namespace is left alone, for ten
+// seconds at first, five minutes in the end. Each is logged once when it begins and once when it is over.
 #pragma once
 
 #include <map>

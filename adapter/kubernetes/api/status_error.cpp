@@ -26,7 +26,9 @@ std::optional<Duration> seconds(std::int64_t count) {
 std::string_view hint(unsigned status) {
   if (status == 401)
     return " (the API server does not accept the adapter's token or client certificate: has it expired?)";
-  if (status == 403) return " (give the adapter's user this right by a Role or ClusterRole)";
+  // Before it has read the roles, an API server refuses everything.
+  if (status == 403)
+    return " (give the adapter's user this right by a Role or ClusterRole, unless the API server has just started)";
   return {};
 }
 

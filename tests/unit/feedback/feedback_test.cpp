@@ -153,11 +153,11 @@ TEST_F(FeedbackTest, OnlyTheReplicaThatLeadsWrites) {
   EXPECT_THAT(counts(), ElementsAre(1));
 }
 
-TEST_F(FeedbackTest, WithoutPermissionItTriesAgainAfterMinutes) {
+TEST_F(FeedbackTest, WithoutPermissionItTriesAgainAfterAWhile) {
   api_.fail(Verb::patch, status_path("llama"), api_status(403, "Forbidden", "no"));
   publish(World::variant("llama", 1));
   round();
-  for (int i = 0; i < 299; ++i) round();
+  for (int i = 0; i < 9; ++i) round();
   EXPECT_EQ(api_.requests.size(), 1U);
   api_.answer(Verb::patch, status_path("llama"), {});
   round();

@@ -56,8 +56,17 @@ TEST_F(WriteBackoffTest, ASuccessEndsIt) {
   EXPECT_EQ(pause_after(api_unreachable()), 1s);
 }
 
-TEST_F(WriteBackoffTest, WhatIsForbiddenInOneNamespaceWaitsMinutesThereOnly) {
-  EXPECT_EQ(pause_after(api_status(403, "Forbidden", "no")), 5min);
+TEST_F(WriteBackoffTest, WhatStaysForbiddenIsTriedAgainEverLessOften) {
+  std::vector<std::chrono::seconds> pauses;
+  for (int i = 0; i < 7; ++i) {
+    pauses.push_back(pause_after(api_status(403, "Forbidden", "no")));
+    now_ += pauses.back();
+  }
+  EXPECT_EQ(pauses, (std::vector<std::chrono::seconds>{10s, 20s, 40s, 80s, 160s, 300s, 300s}));
+}
+
+TEST_F(WriteBackoffTest, WhatIsForbiddenInOneNamespaceWaitsThereOnly) {
+  EXPECT_EQ(pause_after(api_status(403, "Forbidden", "no")), 10s);
   EXPECT_TRUE(backoff_.may_write("other", now_));
   backoff_.note_success("other");
   EXPECT_FALSE(backoff_.may_write("llm", now_));

@@ -156,7 +156,7 @@ TEST_F(ApiClientTest, ARefusalTellsWhatTheServerSaid) {
   EXPECT_EQ(forbidden.reason, "Forbidden");
   EXPECT_EQ(forbidden.message, server.url() +
                                    ": HTTP status 403: pods is forbidden: User \"x\" cannot list (give the adapter's "
-                                   "user this right by a Role or ClusterRole)");
+                                   "user this right by a Role or ClusterRole, unless the API server has just started)");
 
   server.add(answer("busy", "429 Too Many Requests", "Retry-After: 2\r\n"));
   EXPECT_EQ(call_in_vain().retry_after, Duration{2000});

@@ -136,11 +136,11 @@ TEST_F(ReflectorFailure, AMissingRightIsNamed) {
   run_until_requests(2);
   EXPECT_EQ(problem(),
             "cannot list pods in namespace llm: URL: HTTP status 403: pods is forbidden (give the adapter's user this "
-            "right by a Role or ClusterRole)");
+            "right by a Role or ClusterRole, unless the API server has just started)");
   run_until_requests(4);
   EXPECT_EQ(problem(),
             "cannot watch pods in namespace llm: URL: HTTP status 403: pods is forbidden (give the adapter's user this "
-            "right by a Role or ClusterRole)");
+            "right by a Role or ClusterRole, unless the API server has just started)");
   EXPECT_THAT(targets(), ElementsAre(list_target, list_target, watch_target("42"), watch_target("42")));
 }
 

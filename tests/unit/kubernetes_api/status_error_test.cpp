@@ -21,7 +21,8 @@ TEST(StatusError, SaysWhatToDoAboutMissingRights) {
       "HTTP status 401: Unauthorized (the API server does not accept the adapter's token or client certificate: has "
       "it expired?)");
   EXPECT_EQ(status_failure(403, R"({"kind":"Status","message":"pods is forbidden"})", {}).message,
-            "HTTP status 403: pods is forbidden (give the adapter's user this right by a Role or ClusterRole)");
+            "HTTP status 403: pods is forbidden (give the adapter's user this right by a Role or ClusterRole, "
+            "unless the API server has just started)");
 }
 
 TEST(StatusError, ABodyThatIsNoStatusGivesItsFirstLine) {
