@@ -36,9 +36,9 @@ class Answer:
 class Client:
     """Not thread safe. Connects when first used, and again after the server has closed. `headers` go with every request."""
 
-    def __init__(self, port: int, context: ssl.SSLContext, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, port: int, context: ssl.SSLContext, headers: Mapping[str, str] | None = None, address: str = "127.0.0.1") -> None:
         self._headers = dict(headers or {})
-        self._connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE, context=context)
+        self._connection = http.client.HTTPSConnection(address, port, timeout=PATIENCE, context=context)
 
     def request(self, method: str, target: str, headers: Mapping[str, str] | None = None) -> Answer:
         try:

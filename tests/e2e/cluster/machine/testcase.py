@@ -1,17 +1,19 @@
 """A cluster for a test class in which pods of the product really run, and nothing is changed of what a user installs."""
 from __future__ import annotations
 
+import ssl
 import unittest
+from pathlib import Path
 from typing import Any
 
-from harness.client import Answer
+from harness.client import Answer, Client
 from harness.waiting import eventually
 
 from cluster import objects
 from cluster.built import NotBuilt, built
 from cluster.control_plane_testcase import ControlPlaneTestCase
 from cluster.machine import network
-from cluster.machine.machine import Machine
+from cluster.machine.machine import Machine, RunningPod
 from cluster.machine.services import Services
 from cluster.shell import Shell
 
@@ -70,6 +72,18 @@ class MachineTestCase(ControlPlaneTestCase):
     @classmethod
     def api_service(cls, name: str) -> Any:
         return cls.plane.api.get(f"/apis/apiregistration.k8s.io/v1/apiservices/{name}")
+
+    @classmethod
+    def direct(cls, pod: RunningPod, ca_file: Path) -> Client:
+        """To one pod, past the API server, as administrator. `ca_file`: what the APIServices trust. They ask for the Service's name, which
+        an address is not."""
+        context = ssl.create_default_context(cafile=str(ca_file))
+        context.check_hostname = False
+        pair = cls.plane.admin.pair
+        assert pair is not None
+        context.load_cert_chain(str(pair.certificate), str(pair.key))
+        (container,) = pod.item["spec"]["containers"]
+        return Client(container["ports"][0]["containerPort"], context, address=pod.address)
 
     @classmethod
     def get(cls, path: str) -> Answer:

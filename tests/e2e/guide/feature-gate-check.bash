@@ -1,0 +1,2 @@
+# Check if feature gate is enabled
+kubectl get --raw /metrics | grep -i scaletozero
