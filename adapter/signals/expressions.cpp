@@ -18,6 +18,10 @@ std::string finite(std::string_view expression) {
   return fmt::format("({} >= 0 < Inf)", expression);
 }
 
+double seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
 std::string joined(const std::vector<std::string>& matchers) {
   return fmt::format("{}", fmt::join(matchers, ","));
 }
@@ -107,13 +111,20 @@ std::string Expressions::pods(Grouping grouping, const Scope& scope) const {
   return grouping == Grouping::pod ? per_pod : fmt::format("count by ({}) ({})", model_labels, per_pod);
 }
 
+// The finished counters at the two ends of the flow interval, as points of a subquery.
+std::string Expressions::last_finished(const Scope& scope) const {
+  const std::string tolerance = fmt::format("[{}]", promql_duration(options_.gap_tolerance));
+  const bool shifted = scope.phase != Duration::zero();
+  const std::string back = shifted ? fmt::format(" offset {}", promql_duration(scope.phase)) : std::string();
+  const std::string forth = shifted ? fmt::format(" offset {}", promql_duration(-scope.phase)) : std::string();
+  // One and a half intervals hold exactly two of its multiples, whether or not a range includes its beginning.
+  return fmt::format("last_over_time({})[{}:{}]{}", engine(names().finished, scope, tolerance + forth),
+                     promql_duration(options_.flow_interval * 3 / 2), promql_duration(options_.flow_interval), back);
+}
+
 std::string Expressions::finished_rise(Grouping grouping, const Scope& scope) const {
-  const std::string now = engine(names().finished, scope);
-  const std::string before =
-      fmt::format("last_over_time({})", engine(names().finished, scope,
-                                               fmt::format("[{}] offset {}", promql_duration(options_.gap_tolerance),
-                                                           promql_duration(options_.flow_interval))));
-  return fmt::format("sum by ({0}) (({1} - {2}) >= 0 or {1} < {2})", labels_of(grouping), now, before);
+  return fmt::format("sum by ({}) ((irate({}) * {} >= 0) and {})", labels_of(grouping), last_finished(scope),
+                     seconds(options_.flow_interval), engine(names().finished, scope));
 }
 
 std::string Expressions::gateway_queue(const Scope& scope) const {
@@ -124,16 +135,19 @@ std::string Expressions::gateway_queue(const Scope& scope) const {
 std::string Expressions::activity(const Scope& scope) const {
   const std::string interval = promql_duration(options_.flow_interval);
   const std::string recent = fmt::format("[{}]", interval);
+  const std::string both = last_finished(scope);
   const std::string now = fmt::format("last_over_time({})", engine(names().finished, scope, recent));
   const std::string before = fmt::format(
       "last_over_time({})", engine(names().finished, scope,
                                    fmt::format("[{}] offset {}", promql_duration(options_.gap_tolerance), interval)));
+  // A reset to zero is a sign of use, too.
   return fmt::format(
-      "sum by ({0}) (({1} - {2}) > 0 or {1} < {2})"
-      " or group by ({0}) (max_over_time({3}) > 0) - 1"
+      "sum by ({0}) ((irate({1}) * {2} > 0 or 0 * (resets({1}) > 0)) and {3})"
       " or group by ({0}) (max_over_time({4}) > 0) - 1"
-      " or group by ({0}) ({1} > 0 unless {2}) - 2",
-      model_labels, now, before, engine(names().running, scope, recent), engine(names().waiting, scope, recent));
+      " or group by ({0}) (max_over_time({5}) > 0) - 1"
+      " or group by ({0}) ({3} > 0 unless {6}) - 2",
+      model_labels, both, seconds(options_.flow_interval), now, engine(names().running, scope, recent),
+      engine(names().waiting, scope, recent), before);
 }
 
 std::string Expressions::scraped_pods(const Scope& scope) const {
@@ -153,9 +167,9 @@ std::string Expressions::finished_total(const Scope& scope) const {
                      engine(names().finished, scope, fmt::format("[{}]", promql_duration(options_.flow_interval))));
 }
 
-// Arrivals rose within the interval. A series that appears above zero is an arrival only where its gateway was already
-// being scraped: on the first scrape of a gateway (or after a hole) its counts say nothing about when they arose, and
-// would wake the whole fleet.
+// Arrivals rose, or were reset, within the interval. A series that appears above zero is an arrival only where its
+// gateway was already being scraped: on the first scrape of a gateway (or after a hole) its counts say nothing about
+// when they arose, and would wake the whole fleet.
 std::string Expressions::gateway_rise(const Scope& scope, Duration interval) const {
   const std::string recent = fmt::format("[{}]", promql_duration(interval));
   const std::string earlier =
@@ -170,8 +184,8 @@ std::string Expressions::gateway_rise(const Scope& scope, Duration interval) con
   if (now.empty()) return {};
   const std::string before = counter(earlier);
   const std::string scraped = fmt::format("last_over_time({})", engine(names().up, Scope{}, earlier));
-  return fmt::format("({0} - {1} > 0 or {0} < {1} or (({0} > 0 unless {1}) and on (job, instance) ({2} == 1)))", now,
-                     before, scraped);
+  return fmt::format("(abs({0} - {1}) > 0 or (({0} > 0 unless {1}) and on (job, instance) ({2} == 1)))", now, before,
+                     scraped);
 }
 
 std::string Expressions::gateway_activity(const Scope& scope) const {
@@ -199,11 +213,11 @@ std::string Expressions::throughput(Grouping grouping, const Scope& scope) const
   const std::string full = fmt::format("sum by ({}) {} > 0", pod_labels, finite(engine(names().waiting, scope)));
   const std::string full_before =
       fmt::format("sum by ({}) {} > 0", pod_labels, finite(engine(names().waiting, scope, ago)));
-  const std::string per_pod =
-      fmt::format("sum by ({0}) (({1} - {2}) >= 0) / {3} and ({4}) and ({5}) and group by ({0}) ({6})", pod_labels,
-                  engine(names().finished, scope), engine(names().finished, scope, ago),
-                  std::chrono::duration<double>(options_.flow_interval).count(), full, full_before,
-                  engine(names().running, scope, fmt::format(" offset {}", promql_duration(options_.warm_up))));
+  // Full pods are few: what is known of them comes before the difference.
+  const std::string per_pod = fmt::format(
+      "sum by ({0}) ((({1} and on ({0}) (({4}) and ({5}) and group by ({0}) ({6}))) - {2}) >= 0) / {3}", pod_labels,
+      engine(names().finished, scope), engine(names().finished, scope, ago), seconds(options_.flow_interval), full,
+      full_before, engine(names().running, scope, fmt::format(" offset {}", promql_duration(options_.warm_up))));
   return grouping == Grouping::pod ? per_pod : fmt::format("avg by ({}) ({})", model_labels, per_pod);
 }
 

@@ -4,6 +4,10 @@
 // Common to all: comparisons drop NaN; `previous` is the last value before the interval, looked for over the gap
 // tolerance so that one failed scrape (which leaves a stale marker) does not hide it; a counter that fell was reset and
 // counts from zero.
+//
+// Matching two vectors series by series is by far the most expensive thing that Prometheus can be asked for here, so
+// the value now and the previous one of a counter come as the two points of a subquery, whose steps Prometheus aligns
+// to multiples of the flow interval, to a function of one series.
 #pragma once
 
 #include <string>
@@ -19,6 +23,7 @@ struct Scope {
   std::vector<std::string> namespaces;
   bool without_namespace = true;  // with `namespaces`: gateway series that carry no namespace, too
   std::vector<std::string> models;
+  Duration phase{};  // only for finished_rise
 };
 
 enum class Grouping { model, pod };  // by (namespace, model_name) | by (namespace, model_name, pod)
@@ -33,7 +38,7 @@ class Expressions {
   [[nodiscard]] std::string waiting(Grouping grouping, const Scope& scope) const;
   [[nodiscard]] std::string pods(Grouping grouping, const Scope& scope) const;
   // Within the flow interval. A series without a previous value is left out: its count says nothing about when it
-  // arose.
+  // arose. Right for steps that lie `scope.phase` after a multiple of the flow interval.
   [[nodiscard]] std::string finished_rise(Grouping grouping, const Scope& scope) const;
   [[nodiscard]] std::string gateway_queue(const Scope& scope) const;  // by (namespace, target_model_name, model_name)
 
@@ -66,6 +71,7 @@ class Expressions {
   [[nodiscard]] std::string engine(std::string_view name, const Scope& scope, std::string_view suffix = {}) const;
   [[nodiscard]] std::string gateway(std::string_view name, const Scope& scope, std::string_view suffix = {}) const;
   [[nodiscard]] std::string kv_series(const Scope& scope) const;
+  [[nodiscard]] std::string last_finished(const Scope& scope) const;
   [[nodiscard]] std::string gateway_rise(const Scope& scope, Duration interval) const;
 
   SignalOptions options_;

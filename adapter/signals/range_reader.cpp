@@ -57,22 +57,28 @@ Scope RangeReader::scope_of(const FleetQuery& query, std::size_t partition) cons
 boost::asio::awaitable<QueryResult<bool>> RangeReader::read_piece(FleetQuery& query, const GridRange& range,
                                                                   SampleBlock& block) {
   bool partial = false;
-  std::size_t series = 0;
   BlockWriter writer(query, block);
-  for (std::size_t partition = 0; partition < query.partitions; ++partition) {
-    RangeQuery request{.expression = query.expression(scope_of(query, partition)),
-                       .start = range.first,
-                       .end = range.last,
-                       .step = range.step,
-                       .deadline = std::nullopt};
-    if (range.size() > refresh_steps) request.deadline = options_.history_deadline;
-    const QueryResult<QueryReport> report = co_await client_.query_range(request, writer);
-    if (!report) co_return report.error();
-    clock_.observe(report->server_time);
-    partial |= !report->warnings.empty();
-    series += report->series;
+  const Duration stride = query.stride == Duration::zero() ? range.step : query.stride;
+  const TimePoint end = std::min(range.first + stride - range.step, range.last);
+  for (TimePoint first = range.first; first <= end; first += range.step) {
+    std::size_t series = 0;
+    for (std::size_t partition = 0; partition < query.partitions; ++partition) {
+      Scope scope = scope_of(query, partition);
+      if (query.stride != Duration::zero()) scope.phase = first.time_since_epoch() % stride;
+      RangeQuery request{.expression = query.expression(scope),
+                         .start = first,
+                         .end = range.last,
+                         .step = stride,
+                         .deadline = std::nullopt};
+      if (range.size() > refresh_steps) request.deadline = options_.history_deadline;
+      const QueryResult<QueryReport> report = co_await client_.query_range(request, writer);
+      if (!report) co_return report.error();
+      clock_.observe(report->server_time);
+      partial |= !report->warnings.empty();
+      series += report->series;
+    }
+    query.series = std::max(query.series, series);
   }
-  query.series = std::max(query.series, series);
   co_return partial;
 }
 

@@ -22,6 +22,9 @@ namespace inferno::signals {
 struct FleetQuery {
   std::function<std::string(const Scope&)> expression;
   std::function<std::optional<Row>(Labels)> row;
+  // Not zero: the expression depends on where a step lies between multiples of this (Scope::phase), so the steps of one
+  // request are this far apart. A multiple of the grid's step.
+  Duration stride{};
 
   std::size_t most_steps = std::numeric_limits<std::size_t>::max();  // halved when an answer is too big
   std::size_t partitions = 1;                                        // of the namespaces

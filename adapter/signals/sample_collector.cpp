@@ -49,6 +49,7 @@ void SampleCollector::add(Signal signal, const char* name, float GridSample::* f
                         },
                     .row = [&context](Labels labels) { return context.rows.variant(labels); }};
   for (FleetQuery* query : {&by_model, &by_pod}) {
+    if (signal == Signal::finished) query->stride = context_.options.flow_interval;
     queries_.push_back({.signal = signal,
                         .name = name,
                         .field = field,

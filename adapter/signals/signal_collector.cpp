@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
@@ -177,8 +178,10 @@ asio::awaitable<void> SignalCollector::watch_wake() {
     const bool answered = co_await wake_.refresh();
     clock_correction_ = context_.clock.correction().count();
     if (answered && as_of_) publish(!before || before->models != wake_.state()->models);
-    const Duration taken = clock_.now() - started;
-    co_await wake_bell_.wait(std::max(context_.options.wake_max_age - taken, context_.options.wake_max_age / 10));
+    // No query takes longer than its deadline; the clock may have been put right.
+    const Duration taken = std::clamp(clock_.now() - started, Duration::zero(), context_.options.history_deadline);
+    // Prometheus has other things to do: at most half of the time is for this.
+    co_await wake_bell_.wait(std::max(context_.options.wake_max_age - taken, taken));
   }
 }
 

@@ -73,6 +73,15 @@ TEST_F(ActivityTest, ACounterResetIsNotAFall) {
   expect_evidence_since_ever(activity);
 }
 
+TEST_F(ActivityTest, AResetToZeroIsASignOfUse) {
+  add_idle_pod("reset", step_at(ago(20), 100, 0));
+  start();
+
+  const ActivityEvidence activity = gather("reset").activity;
+  EXPECT_THAT(activity.last_activity, about(ago(20)));
+  EXPECT_EQ(activity.request_count, 0);
+}
+
 TEST_F(ActivityTest, ASeriesThatAppearsAboveZeroIsActivityButNotFlow) {
   add_idle_pod("appears", constant(50));
   history.add(finished, {.model = "appears", .pod = "appears-0", .extra = R"(finished_reason="length")"}, ago(2), noon,

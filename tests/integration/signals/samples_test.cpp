@@ -78,6 +78,24 @@ TEST_F(SamplesTest, ASingleFailedScrapeDelaysTheFlowButLosesNone) {
   EXPECT_THAT(total, DoubleNear(3.0 * 19, 3.0)) << "19 intervals of three requests each";
 }
 
+TEST_F(SamplesTest, TheFlowIsThatOfEachSeriesAtEveryStep) {
+  const auto reason = [](const char* value) {
+    return PodLabels{.model = "m", .pod = "m-0", .extra = std::string("finished_reason=\"") + value + '"'};
+  };
+  history.add(finished, reason("length"), ago(30), noon, growing(ago(30), 5));
+  history.add(finished, reason("stop"), ago(30), noon, step_at(ago(1), 100, 3));  // reset: a sum would have fallen
+  history.add(finished, reason("abort"), ago(2), noon, constant(7));              // new: a sum would have risen
+  start();
+
+  const std::vector<GridSample> samples = gather("m").samples;
+  for (std::size_t back = 0; back < samples.size(); ++back) {
+    // The first scrape after the reset is 48 s before noon, within the intervals of three steps.
+    const bool has_reset = back >= 7 && back <= 9;
+    EXPECT_EQ(samples[samples.size() - 1 - back].finished_rise, has_reset ? 8.0F : 5.0F)
+        << back << " steps before noon";
+  }
+}
+
 TEST_F(SamplesTest, AGatewayWithANamespaceIsScopedToIt) {
   const std::string queue = "inference_extension_flow_control_queue_size";
   history.add(queue + R"({model_name="alias",target_model_name="m"})", ago(10), noon, constant(4));
