@@ -78,6 +78,7 @@ asio::awaitable<LeaseElector::Result<void>> LeaseElector::get_or_keep() {
   const MonotonicTime claimed_at = now_();
   const LeaseVerdict verdict = observer_.observe(seen, claimed_at);
   if (verdict != LeaseVerdict::ours) leads_until_ = never;
+  stands_by_ = verdict == LeaseVerdict::taken;
   if (verdict == LeaseVerdict::taken) {
     may_hold_ = false;
     if (seen->holder != other_holder_) spdlog::info("{} leads; this replica stands by", seen->holder);
@@ -151,6 +152,7 @@ void LeaseElector::report(const Result<void>& result) {
   if (result) return complaints_.update({});
   const std::string lease = fmt::format("the lease {}/{}", settings_.namespace_name, settings_.name);
   if (is_status(result.error(), 403) || is_status(result.error(), 401)) {
+    stands_by_ = false;
     complaints_.update({fmt::format(
         "no permission for {}, so this replica does not lead and what only a leader does is left undone: allow it get, "
         "create and update of leases (coordination.k8s.io) in namespace {} ({})",

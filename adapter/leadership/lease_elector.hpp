@@ -47,6 +47,11 @@ class LeaseElector {
   // Thread safe. True only while no other replica can have been given the lease.
   [[nodiscard]] bool is_leader() const { return now_().time_since_epoch().count() < leads_until_; }
 
+  // Thread safe. False where this replica has to say what exactly one should say: it leads, or as far as it knows
+  // nobody does, because the lease may not be read. What was known last counts while the API server is away, so that
+  // then too one replica goes on saying it; at a handover there may be two for a moment. True before anything is known.
+  [[nodiscard]] bool stands_by() const { return stands_by_; }
+
  private:
   template <class T>
   using Result = kubernetes::ApiResult<T>;
@@ -71,6 +76,7 @@ class LeaseElector {
   bool was_leader_ = false;
   std::string other_holder_;
   std::atomic<MonotonicTime::rep> leads_until_;
+  std::atomic<bool> stands_by_ = true;
 };
 
 }  // namespace inferno::leadership

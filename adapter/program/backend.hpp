@@ -41,6 +41,9 @@ class Backend {
   // What has been decided anew. On the brain's executor.
   virtual void on_decided(const DecisionBoard& board) = 0;
 
+  // Whether another replica says what only one should say, so that this one must not. Thread safe.
+  [[nodiscard]] virtual bool stands_by() const = 0;
+
   // Who may ask, beside what files say.
   [[nodiscard]] virtual std::vector<std::shared_ptr<server::Authenticator>> authenticators() const = 0;
   // Null: whoever is known may do everything.

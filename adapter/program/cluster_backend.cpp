@@ -131,6 +131,10 @@ void ClusterBackend::on_decided(const DecisionBoard& board) {
   if (parts_->waker) parts_->waker->consider(board);
 }
 
+bool ClusterBackend::stands_by() const {
+  return parts_->elector.stands_by();
+}
+
 std::vector<std::shared_ptr<server::Authenticator>> ClusterBackend::authenticators() const {
   return parts_->delegated.authenticators();
 }

@@ -29,6 +29,7 @@ class ClusterBackend final : public Backend {
   void start(Brain brain) override;
   [[nodiscard]] std::vector<BrainTask> tasks() override;
   void on_decided(const DecisionBoard& board) override;
+  [[nodiscard]] bool stands_by() const override;
   [[nodiscard]] std::vector<std::shared_ptr<server::Authenticator>> authenticators() const override;
   [[nodiscard]] std::shared_ptr<server::Authorizer> authorizer() const override;
   [[nodiscard]] std::optional<std::string> access_problem() const override;

@@ -173,7 +173,7 @@ class Program::Implementation {
     page->add([age = signals::SignalAge(signals_)](std::string& out) {
       out += ::prometheus::TextSerializer().Serialize(age.Collect());
     });
-    page->add([this](std::string& out) { provider_->append_metrics(out); });
+    page->add([this](std::string& out) { provider_->append_metrics(out, !backend_->stands_by()); });
     server::add_metrics_route(*router, page);
 
     const server::Handler api = server::make_api_handler(

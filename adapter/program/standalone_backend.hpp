@@ -16,6 +16,7 @@ class StandaloneBackend final : public Backend {
   void start(Brain brain) override;
   [[nodiscard]] std::vector<BrainTask> tasks() override;
   void on_decided(const DecisionBoard& board) override;
+  [[nodiscard]] bool stands_by() const override { return false; }
   [[nodiscard]] std::vector<std::shared_ptr<server::Authenticator>> authenticators() const override { return {}; }
   [[nodiscard]] std::shared_ptr<server::Authorizer> authorizer() const override { return nullptr; }
   [[nodiscard]] std::optional<std::string> access_problem() const override { return std::nullopt; }

@@ -158,12 +158,12 @@ asio::awaitable<Result<std::shared_ptr<const DecisionBoard>>> AdapterMetricsProv
   co_return board;
 }
 
-void AdapterMetricsProvider::append_metrics(std::string& out) const {
+void AdapterMetricsProvider::append_metrics(std::string& out, bool with_decisions) const {
   decisions_.keep_asking();  // a scrape counts as asking
   const auto board = decisions_.board();
   if (board == nullptr) return;
   append_config_errors(out, board->state().policies());
-  if (!fault_of(board.get())) append_exposition(out, *board, options_.metric_aliases);
+  if (with_decisions && !fault_of(board.get())) append_exposition(out, *board, options_.metric_aliases);
 }
 
 asio::awaitable<Result<server::CustomMetricValue>> AdapterMetricsProvider::custom_metric(

@@ -35,8 +35,10 @@ class AdapterMetricsProvider final : public server::MetricsProvider {
   boost::asio::awaitable<server::Result<std::vector<server::ExternalMetricValue>>> external_metric(
       std::string_view namespace_name, std::string_view metric, const server::LabelSelector& selector) override;
 
-  // The inferno_* series and configuration errors for /metrics. Where the API would answer 503 there are no series.
-  void append_metrics(std::string& out) const;
+  // Configuration errors for /metrics and, `with_decisions`, the inferno_* series: of several replicas only one should
+  // have them, so that a query without aggregation finds one series per variant. Where the API would answer 503 there
+  // are none.
+  void append_metrics(std::string& out, bool with_decisions) const;
 
   // Indented JSON that explains the decision about one VariantAutoscaling.
   boost::asio::awaitable<server::Result<std::string>> report(std::string_view namespace_name, std::string_view name);

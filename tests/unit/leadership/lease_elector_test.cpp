@@ -166,6 +166,37 @@ TEST_F(LeaseElection, WithoutPermissionNobodyLeads) {
   EXPECT_EQ(log.find("no permission"), log.rfind("no permission")) << "said once";
 }
 
+TEST_F(LeaseElection, OneReplicaSpeaksForAll) {
+  LeaseElector first = elector("a");
+  LeaseElector second = elector("b");
+  EXPECT_TRUE(first.stands_by()) << "nothing is known yet";
+  attempt(first);
+  attempt(second);
+  EXPECT_FALSE(first.stands_by());
+  EXPECT_TRUE(second.stands_by());
+}
+
+TEST_F(LeaseElection, WhileTheApiServerIsAwayTheSameReplicaSpeaks) {
+  LeaseElector first = elector("a");
+  LeaseElector second = elector("b");
+  attempt(first);
+  attempt(second);
+  api.down = true;
+  now += 1h;
+  attempt(first);
+  attempt(second);
+  EXPECT_FALSE(first.is_leader());
+  EXPECT_FALSE(first.stands_by());
+  EXPECT_TRUE(second.stands_by());
+}
+
+TEST_F(LeaseElection, WithoutPermissionEachSpeaksForItself) {
+  api.fail(Verb::get, object, api_status(403, "Forbidden", "cannot get leases"));
+  LeaseElector only = elector("a");
+  attempt(only);
+  EXPECT_FALSE(only.stands_by());
+}
+
 class RunningElection : public LeaseElection {
  protected:
   void start(LeaseElector& elector) {

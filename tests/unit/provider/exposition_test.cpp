@@ -76,12 +76,20 @@ TEST(Exposition, HasNoSamplesWhereTheApiAnswersUnavailable) {
   World world;
   world.publish({World::variant("a", 1)});
   std::string fresh;
-  world.provider.append_metrics(fresh);
+  world.provider.append_metrics(fresh, true);
   EXPECT_THAT(fresh, ::testing::HasSubstr("inferno_desired_replicas{"));
   world.clock.time += std::chrono::minutes{6};
   std::string stale;
-  world.provider.append_metrics(stale);
+  world.provider.append_metrics(stale, true);
   EXPECT_THAT(stale, ::testing::Not(::testing::HasSubstr("inferno_desired_replicas")));
+}
+
+TEST(Exposition, OfAReplicaThatStandsByHasNoDecisions) {
+  World world;
+  world.publish({World::variant("a", 1)});
+  std::string text;
+  world.provider.append_metrics(text, false);
+  EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("inferno_desired_replicas")));
 }
 
 TEST(Ratio, OfNothingIsTheDesiredCount) {
