@@ -55,8 +55,8 @@ def start(folder: Path, pod: Any, address: str, references: References, hosts: M
     (folder / "environment").write_text("".join(f"{name}={value}\n" for name, value in environment.items()))
     arguments = [expand(value, environment) for value in (container.get("command") or [ENTRY_POINT]) + container.get("args", [])]
     return Child(f"{pod['metadata']['name']}", [
-        "unshare", "--mount", "--net", "--uts", str(SCRIPT), pod["metadata"]["name"], str(os.getpid()), address, str(MACHINE), str(folder), str(user), str(group),
-        str(group if volume_group is None else volume_group), str(bool(security.get("readOnlyRootFilesystem"))).lower(), *arguments], folder / "log")
+        "unshare", "--mount", "--net", "--uts", str(SCRIPT), pod["metadata"]["name"], str(os.getpid()), address, str(MACHINE), str(folder),
+        str(user), str(group), str(group if volume_group is None else volume_group), str(bool(security.get("readOnlyRootFilesystem"))).lower(), *arguments], folder / "log")
 
 
 def _write(folder: Path, files: Mapping[str, File] | None, user: int, group: int | None) -> None:

@@ -23,8 +23,8 @@ def enter() -> None:
     library = ctypes.CDLL(None, use_errno=True)
     if library.unshare(CLONE_NEWNET) != 0:
         raise NotPermitted(f"no network of its own: {os.strerror(ctypes.get_errno())}")
-    for command in (["link", "set", "lo", "up"], ["addr", "add", f"{MACHINE}/32", "dev", "lo"], ["route", "add", "local", str(SERVICES), "dev", "lo"]):
-        subprocess.run(["ip", *command], check=True)
+    for command in ("link set lo up", f"addr add {MACHINE}/32 dev lo", f"route add local {SERVICES} dev lo"):
+        subprocess.run(["ip", *command.split()], check=True)
 
 
 def pod_address(number: int) -> str:
