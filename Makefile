@@ -6,7 +6,7 @@ JOBS ?= 2
 PYTHON := /usr/bin/python3
 export PYTHON
 
-.PHONY: help build demo check test lint format fuzz bench soak clean deps-build deps-demo deps-test
+.PHONY: help build demo check test lint format fuzz bench soak deb image clean deps-build deps-demo deps-test
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,13 @@ bench: deps-test ## benchmarks; docs/performance.md says how to read them
 
 soak: deps-test ## a long run in a real control plane with churn and outages (SOAK_MINUTES, default 60)
 	@scripts/soak.sh
+
+deb: deps-build ## the Debian package, for this machine's release: build/packages/inferno-adapter_*.deb
+	@scripts/build.sh release inferno-adapter
+	@scripts/build-deb.sh
+
+image: ## the image inferno-adapter:VERSION, with docker, podman or buildah
+	@scripts/build-image.sh
 
 clean: ## remove build output
 	@rm -rf build
