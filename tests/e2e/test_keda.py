@@ -1,6 +1,6 @@
 """KEDA scales by the adapter's series: the operator and its metrics server of KEDA itself, and the guide's ScaledObject, word for word.
 
-KEDA owns external.metrics.k8s.io here, so the adapter leaves that group alone.
+Two replicas of the adapter are scraped: KEDA refuses a query that finds two series, so only one of them may export the decisions. KEDA owns external.metrics.k8s.io here, so the adapter leaves that group alone.
 """
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from harness.waiting import eventually
 from cluster import objects, service_account
 from cluster.built import ROOT, NotBuilt, built
 from cluster.installation import EXTERNAL, SERVICE
+from cluster.service_proxy import ServiceProxy
 from cluster.testcase import ClusterTestCase
 
 GUIDE = ROOT / "tests/e2e/guide/scaledobject.yaml"
@@ -46,6 +47,7 @@ def quick_scaled_object(model: ModelKey, deployment: str) -> Any:
 class Keda(ClusterTestCase):
     EXTERNAL = False
     built: Path
+    pods: list[ServiceProxy]  # by which Prometheus reaches each replica
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -62,7 +64,10 @@ class Keda(ClusterTestCase):
             "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": "prometheus"},
             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "inferno-adapter-metrics-scraper"},
             "subjects": [{"kind": "ServiceAccount", "name": "prometheus", "namespace": "monitoring"}]}])
-        cls.serve(cls.start_replica())
+        replicas = [cls.start_replica() for _ in cls.pods]
+        for pod, replica in zip(cls.pods, replicas):
+            pod.set_endpoints([replica.port])
+        cls.serve(*replicas)
         cls.install_keda()
         # A ScaledObject that finds a value above zero keeps its target for the whole cooldown period. KEDA asks for the value as of the last
         # whole second, so that the newest sample alone says nothing.
@@ -71,7 +76,10 @@ class Keda(ClusterTestCase):
 
     @classmethod
     def more_scrape_jobs(cls) -> str:
-        """The adapter's own series, read as a service account of the cluster, through the Service."""
+        """The adapter's own series, read as a service account of the cluster."""
+        cls.pods = [ServiceProxy(), ServiceProxy()]
+        for pod in cls.pods:
+            cls.addClassCleanup(pod.close)
         cls.kubectl.apply([objects.namespace("monitoring")])
         service_account.create(cls.plane, "monitoring", "prometheus")
         token = cls.class_folder / "prometheus.token"
@@ -81,7 +89,7 @@ class Keda(ClusterTestCase):
   scheme: https
   authorization: {{credentials_file: {token}}}
   tls_config: {{ca_file: {cls.installation.ca_file}, server_name: {SERVICE}.{NAMESPACE}.svc}}
-  static_configs: [{{targets: ['127.0.0.1:{cls.installation.service.port}']}}]
+  static_configs: [{{targets: {[f"127.0.0.1:{pod.port}" for pod in cls.pods]}}}]
 """
 
     @classmethod
@@ -120,6 +128,11 @@ class Keda(ClusterTestCase):
     def run_to_the_end(cls, child: Child) -> None:
         cls.addClassCleanup(child.kill)
         cls._class_children.append(child)
+
+    def test_one_of_two_replicas_exports_the_decisions(self) -> None:
+        self.assertEqual(self.prometheus.query('up{job="inferno-adapter"}'), [1, 1])
+        self.assertEqual(self.prometheus.query("count by (variantautoscaling_name) (inferno_desired_replicas)"), [1, 1])
+        self.assertEqual(self.prometheus.query("count(inferno_adapter_build_info)"), [2])
 
     def test_the_guides_scaled_object_as_printed(self) -> None:
         self.kubectl.run("apply", "-n", AS_PRINTED.namespace, "-f", str(GUIDE))
