@@ -28,7 +28,7 @@ def self_signed(folder: Path, name: str, key_type: Sequence[str] = EC_P256) -> P
 def signed_by(authority: Pair, folder: Path, name: str, subject: str, server_names: str = SERVER_NAMES) -> Pair:
     """A client certificate, which also serves under these names."""
     pair, request = Pair(folder / f"{name}.crt", folder / f"{name}.key"), folder / f"{name}.csr"
-    _openssl("req", *_new_key(pair), "-subj", subject, "-addext", server_names, "-out", str(request))
+    _openssl("req", "-utf8", *_new_key(pair), "-subj", subject, "-addext", server_names, "-out", str(request))
     _openssl("x509", "-copy_extensions", "copy", "-req", "-days", "1", "-in", str(request), "-CA", str(authority.certificate), "-CAkey", str(authority.key),
              "-CAcreateserial", "-out", str(pair.certificate))
     return pair

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import http.client
 import select
+import socket
 import ssl
 import threading
 from typing import Callable
@@ -11,17 +12,18 @@ from harness.waiting import PATIENCE
 
 
 class Load:
-    """One thread per client. `keep_alive`: whether a client stays on its connection until the server closes it."""
+    """One thread per client. `keep_alive`: whether a client stays on its connection until the server closes it. `right`: what a body must be."""
 
-    def __init__(self, port: int, context: ssl.SSLContext, path: str, clients: int, keep_alive: bool = True) -> None:
-        self._port, self._context, self._path, self._keep_alive = port, context, path, keep_alive
+    def __init__(self, port: int, context: ssl.SSLContext, path: str, clients: int, keep_alive: bool = True,
+                 right: Callable[[bytes], bool] = bool) -> None:
+        self._port, self._context, self._path, self._keep_alive, self._right = port, context, path, keep_alive, right
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self.complete = 0  # whole answers with code 200
         self.connections = 0
         self.closed = 0  # connections that the server ended between requests, as it may
         self.refused = 0  # new connections that weren't taken: no request was on them
-        self.cut: list[str] = []  # requests without a whole answer
+        self.cut: list[str] = []  # requests without a whole answer that is right
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(clients)]
         for thread in self._threads:
             thread.start()
@@ -56,7 +58,7 @@ class Load:
     def _converse(self, connection: http.client.HTTPSConnection) -> None:
         while not self._stop.is_set():
             # TLS 1.3 without tickets: readable between requests means closed.
-            if select.select([connection.sock], [], [], 0)[0]:
+            if is_readable(connection.sock):
                 return self._count("closed")
             try:
                 connection.request("GET", self._path)
@@ -66,7 +68,7 @@ class Load:
                 with self._lock:
                     self.cut.append(repr(error))
                 return
-            if response.status != 200 or len(body) != int(response.headers["Content-Length"]):
+            if response.status != 200 or len(body) != int(response.headers["Content-Length"]) or not self._right(body):
                 with self._lock:
                     self.cut.append(f"{response.status} {body!r}")
             self._count("complete")
@@ -74,6 +76,13 @@ class Load:
                 return self._count("closed")
             if not self._keep_alive:
                 return
+
+
+def is_readable(connection: socket.socket) -> bool:
+    """Now; of any number of descriptors, as select() isn't."""
+    poller = select.poll()
+    poller.register(connection, select.POLLIN)
+    return bool(poller.poll(0))
 
 
 def until_complete(load: Load, more: int) -> Callable[[], bool]:
