@@ -75,7 +75,7 @@ buildah rmi --prune --force >/dev/null 2>&1 || true
 
 rm "$draft/log"
 chmod 755 "$draft"
-# Images of other states of the tree, but for the latest.
-find "$cache" -mindepth 1 -maxdepth 1 -type d -name '????????????????' -printf '%T@ %p\0' | sort -zrn | tail -z -n +4 | cut -z -d' ' -f2- | xargs -0r rm -rf
+# Images of other states of the tree, but for the latest two.
+find "$cache" -mindepth 1 -maxdepth 1 -type d -name '????????????????' -printf '%T@ %p\0' | sort -zrn | tail -z -n +3 | cut -z -d' ' -f2- | xargs -0r rm -rf
 mv -T "$draft" "$folder"
 echo "$folder"
