@@ -2,7 +2,7 @@
 // model's own row, the namespace for gateway series that carry none.
 //
 // RowTable is a value: snapshots share an immutable copy, the collector's next one is made when a row has to be added
-// (rare).
+// (rare). Names lie in one text, since there are two for each model of a large fleet.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -24,14 +23,16 @@ struct RowName {
   std::string_view namespace_name;
   std::string_view model_id;
   std::string_view target;
+
+  bool operator==(const RowName&) const = default;
 };
 
 class RowTable {
  public:
   [[nodiscard]] std::optional<Row> find(const RowName& name) const;
   // Rows are below this number; some may be unused.
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] std::size_t used() const { return rows_.size(); }
+  [[nodiscard]] std::size_t size() const { return places_.size(); }
+  [[nodiscard]] std::size_t used() const { return used_; }
 
   // `name` must be absent. Takes up a row that was released before, if there is one.
   Row add(const RowName& name);
@@ -39,14 +40,25 @@ class RowTable {
   std::vector<Row> release(const std::function<bool(Row)>& unused);
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  // Where the parts of a row's name lie in text_, one after the other.
+  struct Place {
+    std::uint32_t offset = 0;
+    std::uint32_t namespace_size = 0;
+    std::uint32_t model_size = 0;
+    std::uint32_t target_size = 0;
+    bool used = false;
   };
 
-  std::unordered_map<std::string, Row, Hash, std::equal_to<>> rows_;
+  [[nodiscard]] RowName name_of(Row row) const;
+  [[nodiscard]] std::size_t slot_of(const RowName& name) const;
+  void place(Row row, const RowName& name);
+  void index_anew(std::size_t slots);
+
+  std::string text_;
+  std::vector<Place> places_;  // by row
+  std::vector<Row> slots_;     // hash table with open addressing: a row, or no_row; a power of two of them
   std::vector<Row> free_;
-  std::size_t size_ = 0;
+  std::size_t used_ = 0;
 };
 
 // The collector's table. One thread.
