@@ -1,7 +1,6 @@
 #include "adapter/signals/count_column.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace inferno::signals {
 namespace {
@@ -12,11 +11,7 @@ bool is_small_count(float value) {
 
 }  // namespace
 
-float CountColumn::at(Row row) const {
-  if (row < first_ || row - first_ >= codes_.size()) return std::numeric_limits<float>::quiet_NaN();
-  const std::uint16_t code = codes_[row - first_];
-  if (code == none) return std::numeric_limits<float>::quiet_NaN();
-  if (code != aside) return code;
+float CountColumn::value_aside(Row row) const {
   return std::ranges::lower_bound(aside_, row, {}, &Aside::first)->second;
 }
 

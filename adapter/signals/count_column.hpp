@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,12 @@ namespace inferno::signals {
 class CountColumn {
  public:
   // NaN where there is none.
-  [[nodiscard]] float at(Row row) const;
+  [[nodiscard]] float at(Row row) const {
+    const std::size_t index = std::size_t{row} - first_;  // wraps for a row before the first
+    const std::uint16_t code = index < codes_.size() ? codes_[index] : none;
+    if (code == none) return std::numeric_limits<float>::quiet_NaN();
+    return code == aside ? value_aside(row) : static_cast<float>(code);
+  }
   // Makes room for the rows [first, end), without values yet, so that setting them moves nothing.
   void cover(Row first, Row end);
   // `value` is not NaN.
@@ -28,6 +34,7 @@ class CountColumn {
   static constexpr std::uint16_t none = 0xFFFF;
   static constexpr std::uint16_t aside = 0xFFFE;
 
+  [[nodiscard]] float value_aside(Row row) const;
   void set_aside(Row row, float value);
 
   Row first_ = 0;

@@ -96,13 +96,11 @@ ModelSignals FleetSnapshot::gather(const ModelKey& model, std::span<const std::s
   signals.step = step_;
   signals.flow_interval = flow_interval_;
   signals.samples = samples(row);
-  if (gateway_row) {
-    const std::vector<GridSample> everywhere = samples(gateway_row);
-    for (std::size_t i = 0; i < everywhere.size(); ++i) {
-      float& queue = signals.samples[i].gateway_queue;
-      if (!std::isnan(everywhere[i].gateway_queue))
-        queue = (std::isnan(queue) ? 0.0F : queue) + everywhere[i].gateway_queue;
-    }
+  for (std::size_t i = 0; gateway_row && i < parts_.frames.size(); ++i) {
+    if (!parts_.frames[i]) continue;
+    const float everywhere = parts_.frames[i]->gateway_queue(*gateway_row);
+    float& queue = signals.samples[i].gateway_queue;
+    if (!std::isnan(everywhere)) queue = (std::isnan(queue) ? 0.0F : queue) + everywhere;
   }
   for (const std::string& target : targets) {
     if (targets.size() == 1) {

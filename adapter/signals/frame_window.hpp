@@ -18,6 +18,7 @@ namespace inferno::signals {
 class Frame {
  public:
   [[nodiscard]] GridSample at(Row row) const;
+  [[nodiscard]] float gateway_queue(Row row) const { return columns_.back().at(row); }
   // Values without data leave what is there.
   void merge(const SampleBlock& block, std::size_t step, float GridSample::* field);
 
@@ -26,7 +27,7 @@ class Frame {
                                      &GridSample::finished_rise, &GridSample::gateway_queue};
 
   std::vector<float> kv_;
-  std::array<CountColumn, counts.size()> columns_;  // parallel to counts
+  std::array<CountColumn, counts.size()> columns_;  // parallel to counts, whose last one is the queue
 };
 
 using FrameList = std::vector<std::shared_ptr<const Frame>>;
