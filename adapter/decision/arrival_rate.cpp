@@ -73,9 +73,11 @@ std::vector<float> arrivals_per_second(const ModelSignals& signals) {
   std::vector<float> arrivals(signals.samples.size(), no_data);
   const auto lag = static_cast<std::size_t>(signals.flow_interval / signals.step);
   const double seconds = std::chrono::duration<double>(signals.flow_interval).count();
+  std::vector<std::optional<double>> held(signals.samples.size());
+  std::ranges::transform(signals.samples, held.begin(), in_flight);
   for (std::size_t i = lag; i < signals.samples.size(); ++i) {
-    const auto before = in_flight(signals.samples[i - lag]);
-    const auto after = in_flight(signals.samples[i]);
+    const std::optional<double>& before = held[i - lag];
+    const std::optional<double>& after = held[i];
     if (!before || !after) continue;
     // A counter that does not exist (yet) has counted nothing; whether its query failed is judged by the caller.
     const float finished = signals.samples[i].finished_rise;

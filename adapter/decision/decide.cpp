@@ -18,18 +18,18 @@ namespace {
 // One decision in the making: the inputs, and the answer as it is filled in.
 class Decider {
  public:
-  Decider(const ClusterState& state, const Model& model, const ModelSignals& signals, TimePoint now,
+  Decider(const ClusterState& state, const Model& model, ModelPolicy policy, ModelSignals signals, TimePoint now,
           const DecisionSettings& settings)
-      : signals_(signals), settings_(settings), now_(now) {
+      : signals_(std::move(signals)), settings_(settings), now_(now) {
     decision_.model = model.key;
-    decision_.policy = state.policies().resolve(model.key);
+    decision_.policy = std::move(policy);
     std::vector<std::optional<std::uint32_t>> max_num_seqs;
     for (const std::size_t index : model.variants) {
       const Variant& variant = state.variants()[index];
       variants_.push_back(&variant);
       max_num_seqs.push_back(variant.target ? variant.target->max_num_seqs : std::nullopt);
     }
-    replicas_ = replica_models(signals, max_num_seqs);
+    replicas_ = replica_models(signals_, max_num_seqs);
     for (std::size_t i = 0; i < variants_.size(); ++i) {
       const auto& target = variants_[i]->target;
       decision_.variants.push_back({.name = variants_[i]->name,
@@ -278,17 +278,19 @@ class Decider {
     decision_.reason = Reason::stale;
   }
 
+  // The last thing: takes the inputs away.
   void keep_inputs() {
-    decision_.signals = signals_;
-    if (signals_.samples.empty()) return;
-    decision_.newest_sample = std::max(signals_.as_of, signals_.wake_as_of.value_or(signals_.as_of));
-    decision_.signals.samples.assign(1, signals_.samples.back());
-    for (VariantSignals& variant : decision_.signals.variants) {
-      if (!variant.samples.empty()) variant.samples.assign(1, GridSample(variant.samples.back()));
+    if (!signals_.samples.empty()) {
+      decision_.newest_sample = std::max(signals_.as_of, signals_.wake_as_of.value_or(signals_.as_of));
+      signals_.samples.erase(signals_.samples.begin(), signals_.samples.end() - 1);
     }
+    for (VariantSignals& variant : signals_.variants) {
+      if (!variant.samples.empty()) variant.samples.erase(variant.samples.begin(), variant.samples.end() - 1);
+    }
+    decision_.signals = std::move(signals_);
   }
 
-  const ModelSignals& signals_;
+  ModelSignals signals_;
   const DecisionSettings& settings_;
   TimePoint now_;
   std::vector<const Variant*> variants_;
@@ -304,9 +306,14 @@ class Decider {
 
 }  // namespace
 
-ModelDecision decide(const ClusterState& state, const Model& model, const ModelSignals& signals, TimePoint now,
+ModelDecision decide(const ClusterState& state, const Model& model, ModelPolicy policy, ModelSignals signals,
+                     TimePoint now, const DecisionSettings& settings) {
+  return Decider(state, model, std::move(policy), std::move(signals), now, settings).run();
+}
+
+ModelDecision decide(const ClusterState& state, const Model& model, ModelSignals signals, TimePoint now,
                      const DecisionSettings& settings) {
-  return Decider(state, model, signals, now, settings).run();
+  return decide(state, model, state.policies().resolve(model.key), std::move(signals), now, settings);
 }
 
 }  // namespace inferno

@@ -21,7 +21,10 @@ struct DecisionSettings {
 // where none has room the answer is what fits and says so.
 //
 // `model` is one of state.models(). Every variant of it is decided at once, since capacity is shared between them.
-[[nodiscard]] ModelDecision decide(const ClusterState& state, const Model& model, const ModelSignals& signals,
-                                   TimePoint now, const DecisionSettings& settings);
+// `policy` is what state.policies() says of the model; for callers that have asked already.
+[[nodiscard]] ModelDecision decide(const ClusterState& state, const Model& model, ModelPolicy policy,
+                                   ModelSignals signals, TimePoint now, const DecisionSettings& settings);
+[[nodiscard]] ModelDecision decide(const ClusterState& state, const Model& model, ModelSignals signals, TimePoint now,
+                                   const DecisionSettings& settings);
 
 }  // namespace inferno

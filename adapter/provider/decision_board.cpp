@@ -9,7 +9,8 @@
 namespace inferno {
 namespace {
 
-ModelSignals signals_of(const ClusterState& state, const Model& model, const FleetSignals* signals) {
+ModelSignals signals_of(const ClusterState& state, const Model& model, const FleetSignals* signals,
+                        Duration retention_period) {
   if (signals == nullptr) {
     ModelSignals none;
     none.variants.resize(model.variants.size());
@@ -18,8 +19,7 @@ ModelSignals signals_of(const ClusterState& state, const Model& model, const Fle
   std::vector<std::string> targets;
   targets.reserve(model.variants.size());
   for (const std::size_t variant : model.variants) targets.push_back(state.variants()[variant].target_reference.name);
-  const Duration retention = state.policies().resolve(model.key).scale_to_zero.retention_period.value;
-  return signals->gather(model.key, targets, retention);
+  return signals->gather(model.key, targets, retention_period);
 }
 
 }  // namespace
@@ -51,7 +51,10 @@ std::optional<TimePoint> DecisionBoard::signals_as_of() const {
 }
 
 ModelDecision DecisionBoard::explain(const Model& model, TimePoint now, const DecisionSettings& settings) const {
-  return decide(*state_, model, signals_of(*state_, model, signals_.get()), now, settings);
+  ModelPolicy policy = state_->policies().resolve(model.key);
+  const Duration retention_period = policy.scale_to_zero.retention_period.value;
+  return decide(*state_, model, std::move(policy), signals_of(*state_, model, signals_.get(), retention_period), now,
+                settings);
 }
 
 }  // namespace inferno
