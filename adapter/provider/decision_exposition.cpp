@@ -72,8 +72,12 @@ double desired_ratio(const VariantAnswer& answer) {
 
 void append_exposition(std::string& out, const DecisionBoard& board, std::span<const std::string> aliases) {
   const auto desired = [](const VariantAnswer& answer) { return answer.desired; };
+  const std::size_t before = out.size();
   append_family(out, desired_replicas_metric, "Replicas that the variant should have now.", board, series_labels,
                 desired);
+  // The others are about as long: of a large fleet the page has megabytes, which growing by doubling would hold twice.
+  const std::size_t family = out.size() - before;
+  out.reserve(out.size() + (aliases.size() + 2) * (family + family / 8));
   for (const std::string& alias : aliases) {
     append_family(out, alias, "Replicas that the variant should have now: inferno_desired_replicas by another name.",
                   board, alias_series_labels, desired);
