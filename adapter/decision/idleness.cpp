@@ -74,8 +74,8 @@ std::string missing_proof(std::span<const Variant* const> variants, const ModelS
   const ActivityEvidence& evidence = signals.activity;
   const std::int64_t ready = ready_replicas(variants);
   if (ready == 0) return "no replica is ready: a model that is still loading is not idle";
-  // A few scrapes may fail without making the evidence worthless.
-  if (!evidence.evidence_until || signals.as_of - *evidence.evidence_until > 4 * signals.flow_interval) {
+  // The evidence is looked at once per flow interval. What is not scraped right now may be in use right now.
+  if (!evidence.evidence_until || signals.as_of - *evidence.evidence_until >= 2 * signals.flow_interval) {
     return "replicas are ready, but nothing proves that Prometheus scrapes them";
   }
   const float pods = signals.samples.back().pods;
@@ -125,7 +125,10 @@ Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSig
     result.why = "no evidence yet that reaches back over the retention period";
     return result;
   }
-  const Duration idle = signals.as_of - *clock.start();
+  // A scrape may fail without making the evidence worthless, but nothing proves that the model is idle meanwhile.
+  const TimePoint proven_until =
+      settings.require_scrape_evidence ? std::min(signals.as_of, *signals.activity.evidence_until) : signals.as_of;
+  const Duration idle = proven_until - *clock.start();
   result.proven = idle >= retention_period;
   result.why = fmt::format("idle for {} of the {} retention period, counted from: {}",
                            seconds_text(std::max(idle, Duration{0})), seconds_text(retention_period), clock.cause());

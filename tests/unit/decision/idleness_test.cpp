@@ -119,9 +119,20 @@ TEST(Evidence, WithoutAnyNothingIsProven) {
 }
 
 TEST(Evidence, MustBeRecent) {
-  Scenario scenario = idle_scenario();
-  scenario.signals.activity.evidence_until = epoch - minutes{2};
+  Scenario scenario = idle_scenario().idle_for(hours{1});
+  scenario.signals.activity.evidence_until = epoch - 2 * scenario.signals.flow_interval;
   expect_held(scenario, "nothing proves that Prometheus scrapes them");
+  scenario.signals.activity.evidence_until = epoch - scenario.signals.flow_interval;
+  EXPECT_EQ(scenario.desired(), 0);
+}
+
+// The model may be in use, unseen, since the last scrape.
+TEST(Evidence, IdleTimePassesOnlyAsFarAsTheScrapeIsProven) {
+  Scenario scenario = idle_scenario().idle_for(minutes{10});
+  scenario.signals.activity.evidence_until = epoch - scenario.signals.flow_interval;
+  EXPECT_EQ(scenario.decide().explanation,
+            "no load; kept at one replica: idle for 585 s of the 600 s retention period, counted from: last activity");
+  EXPECT_EQ(scenario.idle_for(minutes{10} + scenario.signals.flow_interval).desired(), 0);
 }
 
 TEST(Evidence, MustCoverEveryReadyReplica) {
