@@ -46,11 +46,15 @@ class LargestCache final : public prometheus::SeriesVisitor {
 bool CapacityCollector::due(TimePoint now) const {
   const FleetLayout& layout = context_.rows.layout();
   if (layout.divided_models().empty() || context_.options.names.cache_config.empty()) return false;
-  return !read_at_ || layout.division_fingerprint() != division_fingerprint_ || now < *read_at_ ||
-         now - *read_at_ >= context_.options.capacity_interval;
+  return layout.division_fingerprint() != division_fingerprint_ || read_at_ != grid_time(now);
+}
+
+TimePoint CapacityCollector::grid_time(TimePoint now) const {
+  return align_down(now, context_.options.capacity_interval);
 }
 
 boost::asio::awaitable<void> CapacityCollector::refresh(TimePoint now) {
+  const TimePoint time = grid_time(now);
   const FleetLayout& layout = context_.rows.layout();
   Scope scope;
   if (!context_.options.watch_namespace.empty()) {
@@ -61,8 +65,8 @@ boost::asio::awaitable<void> CapacityCollector::refresh(TimePoint now) {
   const std::size_t fingerprint = layout.division_fingerprint();
   LargestCache largest(context_.rows);
   const prometheus::RangeQuery query{.expression = context_.expressions.cache_blocks(scope),
-                                     .start = now,
-                                     .end = now,
+                                     .start = time,
+                                     .end = time,
                                      .step = context_.options.step,
                                      .deadline = std::nullopt};
   const prometheus::QueryResult<prometheus::QueryReport> report = co_await context_.client.query_range(query, largest);
@@ -70,7 +74,7 @@ boost::asio::awaitable<void> CapacityCollector::refresh(TimePoint now) {
     context_.telemetry.failed("cache_config");
     co_return;
   }
-  read_at_ = now;
+  read_at_ = time;
   division_fingerprint_ = fingerprint;
   kv_tokens_ = std::make_shared<const std::vector<float>>(largest.take());
 }

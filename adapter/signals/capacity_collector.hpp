@@ -1,5 +1,6 @@
 // Reads how many tokens the KV cache of a replica holds, from vllm:cache_config_info. It seldom changes, and matters
-// only where a model has several variants: it is read every few minutes, and only then.
+// only where a model has several variants: it is read every few minutes, and only then. As of a coarse grid of its own,
+// so that every replica of the adapter reads the same.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -23,6 +24,8 @@ class CapacityCollector {
   [[nodiscard]] std::shared_ptr<const std::vector<float>> kv_tokens() const { return kv_tokens_; }
 
  private:
+  [[nodiscard]] TimePoint grid_time(TimePoint now) const;
+
   CollectorContext& context_;
   std::optional<TimePoint> read_at_;
   std::size_t division_fingerprint_ = 0;

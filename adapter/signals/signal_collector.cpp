@@ -58,8 +58,8 @@ bool SignalCollector::worth_waiting() const {
   if (stopping_ || !too_old()) return false;
   if (!ahead) return true;
   // While somebody asks, refreshes run ahead and a newer snapshot comes by itself, however slow or broken Prometheus
-  // is; who waited would only hold up others. Older than this it is from before anybody asked.
-  return age().value_or(Duration::max()) > context_.options.ask_memory && !last_failure();
+  // is; who waited would only hold up others. Older than this it is from before anybody asked, and so is a failure.
+  return age().value_or(Duration::max()) > context_.options.ask_memory && !failed_lately();
 }
 
 asio::awaitable<void> SignalCollector::refresh_if_old() {
@@ -88,6 +88,12 @@ bool SignalCollector::too_old() const {
   if (no_attempt_before_ && now < *no_attempt_before_) return false;
   return schedule_.due(now + Duration{clock_correction_},
                        published_ ? std::optional<TimePoint>(published_->as_of()) : std::nullopt);
+}
+
+bool SignalCollector::failed_lately() const {
+  const TimePoint now = clock_.now();
+  const std::lock_guard lock(mutex_);
+  return no_attempt_before_ && now - *no_attempt_before_ < context_.options.ask_memory;
 }
 
 bool SignalCollector::note_asked() const {
@@ -198,26 +204,22 @@ void SignalCollector::use_newest_layout() {
 }
 
 // Where the first answer shows that the clocks differ, its steps were the wrong ones.
-asio::awaitable<bool> SignalCollector::refresh_samples() {
+asio::awaitable<std::optional<TimePoint>> SignalCollector::refresh_samples() {
   for (;;) {
     const Duration correction = context_.clock.correction();
     const TimePoint newest = schedule_.newest_step(context_.clock.now());
     const bool answered = co_await samples_.refresh(newest);
     clock_correction_ = context_.clock.correction().count();
     if (context_.clock.correction() != correction && answered) continue;
-    if (answered) {
-      as_of_ = newest;
-      frames_ = samples_.window().frames();
-    }
-    co_return answered;
+    co_return answered ? std::optional(newest) : std::nullopt;
   }
 }
 
 asio::awaitable<void> SignalCollector::refresh() {
   const auto started = std::chrono::steady_clock::now();
   use_newest_layout();
-  const bool answered = co_await refresh_samples();
-  if (!answered) {
+  const std::optional<TimePoint> newest = co_await refresh_samples();
+  if (!newest) {
     retry_at_ = clock_.now() + context_.options.retry_delay;
     const std::lock_guard lock(mutex_);
     last_failure_ = samples_.failures().cause;
@@ -230,18 +232,27 @@ asio::awaitable<void> SignalCollector::refresh() {
       no_attempt_before_.reset();
       return published_ == nullptr;
     }();
-    if (first) publish();  // sizing need not wait for history
-    co_await follow_in_passing();
+    if (first) {  // sizing need not wait for history
+      show_samples(*newest);
+      publish();
+    }
+    co_await follow_in_passing(*newest);
     release_unused_rows();
+    show_samples(*newest);  // not before what belongs to them is known: the wake query publishes at any time
     publish();
     history_bell_.ring();
   }
   context_.telemetry.refreshed(std::chrono::steady_clock::now() - started);
 }
 
+void SignalCollector::show_samples(TimePoint as_of) {
+  as_of_ = as_of;
+  frames_ = samples_.window().frames();
+}
+
 // What is only a few steps behind; the rest is read in the background.
-asio::awaitable<void> SignalCollector::follow_in_passing() {
-  const TimePoint newest = align_down(*as_of_, context_.options.flow_interval);
+asio::awaitable<void> SignalCollector::follow_in_passing(TimePoint as_of) {
+  const TimePoint newest = align_down(as_of, context_.options.flow_interval);
   const std::size_t in_passing = context_.steps_in_passing();
   note_unseen_models();
   activity_.plan(newest);
@@ -254,7 +265,7 @@ asio::awaitable<void> SignalCollector::follow_in_passing() {
     const bool answered = co_await learned_.extend();
     if (!answered) break;
   }
-  if (capacity_.due(*as_of_)) co_await capacity_.refresh(*as_of_);
+  if (capacity_.due(as_of)) co_await capacity_.refresh(as_of);
 }
 
 void SignalCollector::note_unseen_models() {

@@ -70,8 +70,10 @@ class SignalCollector final : public SignalSource {
   boost::asio::awaitable<void> until_stopped();
 
   boost::asio::awaitable<void> refresh();
-  boost::asio::awaitable<bool> refresh_samples();
-  boost::asio::awaitable<void> follow_in_passing();
+  // The newest step that was answered for; nothing where no query was.
+  boost::asio::awaitable<std::optional<TimePoint>> refresh_samples();
+  void show_samples(TimePoint as_of);
+  boost::asio::awaitable<void> follow_in_passing(TimePoint as_of);
   void use_newest_layout();
   void note_unseen_models();
   void release_unused_rows();
@@ -84,6 +86,8 @@ class SignalCollector final : public SignalSource {
   // Nothing: not before somebody asks.
   [[nodiscard]] std::optional<Duration> until_next_refresh() const;
   [[nodiscard]] bool too_old() const;
+  // The newest attempt failed, and was made since somebody began to ask.
+  [[nodiscard]] bool failed_lately() const;
 
   boost::asio::any_io_executor executor_;
   const Clock& clock_;

@@ -146,6 +146,15 @@ TEST_F(CollectorTest, WhoAsksAfterALongSilenceWaits) {
   EXPECT_TRUE(rig().collector().worth_waiting()) << "and so does the second, while there is only the old snapshot";
 }
 
+TEST_F(CollectorTest, AFailureFromBeforeTheSilenceKeepsNobodyFromWaiting) {
+  prometheus.down = true;
+  rig().refresh();
+  prometheus.down = false;
+  clock.advance(std::chrono::minutes{5});
+  EXPECT_TRUE(rig().collector().worth_waiting());
+  EXPECT_TRUE(rig().collector().worth_waiting()) << "and so does the second, while the first waits";
+}
+
 TEST_F(CollectorTest, ConcurrentAskersShareOneFlight) {
   prometheus.held = true;
   int landed = 0;
@@ -200,6 +209,40 @@ TEST_F(CollectorTest, TheWakeQueryIsNotBehindARefresh) {
   EXPECT_FALSE(landed);
   prometheus.held = false;
   rig().run_until([&landed] { return landed; });
+}
+
+// The wake query publishes at any time: what it shows of the samples and of the activity belongs together.
+TEST_F(CollectorTest, SamplesAreNotShownBeforeTheActivityThatBelongsToThem) {
+  options.wake_max_age = Duration{10};
+  rig().refresh();
+  rig().run_until_complete();
+  prometheus.held_expression = ask.activity({});
+  clock.advance(seconds{15});
+  bool landed = false;
+  boost::asio::co_spawn(context, rig().collector().refresh_if_old(),
+                        [&landed](const std::exception_ptr&) { landed = true; });
+  rig().run_until([this] { return prometheus.asked(ask.activity({})).back().end == noon + seconds{15}; });
+  wake.give(ask.wake({}), {{"model_name", "llama"}, {"signal", "queue"}}, always(1));
+  rig().run_until([this] { return rig().gather("prod", "llama").wake_queue > 0; });
+  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon);
+
+  prometheus.held_expression.clear();
+  rig().run_until([&landed] { return landed; });
+  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon + seconds{15});
+  EXPECT_EQ(rig().gather("prod", "llama").activity.evidence_until, noon + seconds{15});
+}
+
+TEST_F(CollectorTest, CapacityIsReadAsOfAGridSoThatEveryReplicaOfTheAdapterReadsTheSame) {
+  cluster.set({{.model_id = "llama", .target = "cheap"}, {.model_id = "llama", .target = "dear"}}, "10m");
+  const Scope scope{.namespaces = {"prod"}, .without_namespace = true, .models = {}};
+  refresh_at(noon + seconds{40});
+  refresh_at(noon + options.capacity_interval - seconds{5});
+  ASSERT_THAT(prometheus.asked(ask.cache_blocks(scope)), SizeIs(1));
+  EXPECT_EQ(prometheus.asked(ask.cache_blocks(scope)).front().end, noon);
+
+  refresh_at(noon + options.capacity_interval + seconds{10});
+  ASSERT_THAT(prometheus.asked(ask.cache_blocks(scope)), SizeIs(2));
+  EXPECT_EQ(prometheus.asked(ask.cache_blocks(scope)).back().end, noon + options.capacity_interval);
 }
 
 TEST_F(CollectorTest, WarningsMakeTheSignalsPartial) {

@@ -26,7 +26,7 @@ boost::asio::awaitable<prometheus::QueryResult<prometheus::QueryReport>> FakePro
   queries.push_back(query);
   do {
     co_await boost::asio::post(boost::asio::use_awaitable);
-  } while (held);
+  } while (held || query.expression == held_expression);
   if (down) co_return QueryError{.kind = QueryErrorKind::unreachable, .message = "connection refused"};
   if (const auto failure = failures_.find(query.expression); failure != failures_.end()) {
     co_return QueryError{.kind = QueryErrorKind::rejected, .message = failure->second};
