@@ -1,0 +1,23 @@
+// Faults put between the adapter and the world on purpose, each of which makes the adapter behave as if one of its
+// rules were broken. They prove that the invariants would notice (see README.md).
+#pragma once
+
+#include <cstdint>
+
+namespace inferno::schedules {
+
+enum class Sabotage : std::uint8_t {
+  none,
+  running_requests_ignored,   // requests that run are not activity
+  waiting_requests_ignored,   // nor are those that wait, in replicas or at the gateway
+  finished_requests_ignored,  // nor those that finished
+  new_counters_ignored,       // a counter that appears above zero is not activity
+  warnings_ignored,           // a partial answer is taken for a whole one
+  evidence_invented,          // replicas count as scraped whether they are or not
+  old_answers_served,         // there is no limit on the age of an answer
+  policy_edits_missed,        // ConfigMaps are read once
+  second_replica_differs,     // the second replica looks back over a longer window when it scales down
+  never_to_zero,              // every model counts as active all the time
+};
+
+}  // namespace inferno::schedules
