@@ -15,7 +15,8 @@ constexpr const char* tls_1_2_suites =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 
-// What Go offers, whose clients are the ones to serve. Finite-field groups cost the server milliseconds for each handshake that asks for one.
+// What Go offers, whose clients are the ones to serve. Finite-field groups cost the server milliseconds for each
+// handshake that asks for one.
 constexpr const char* key_exchange_groups = "X25519:P-256:P-384:P-521";
 
 int select_http_1_1(SSL* /*connection*/, const unsigned char** chosen, unsigned char* chosen_size,
