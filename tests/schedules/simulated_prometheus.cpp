@@ -77,6 +77,7 @@ SimulatedPrometheus::SimulatedPrometheus(const Fleet& fleet, const signals::Sign
                                          const GridTiming& timing, const Clock& clock, const QueryFaults& faults,
                                          Random& random, ::prometheus::Registry& registry)
     : fleet_(fleet),
+      timing_(timing),
       expressions_(options),
       signals_(fleet, timing),
       clock_(clock),
@@ -108,7 +109,10 @@ void SimulatedPrometheus::learn_expressions(const Scope& by_model, const Scope& 
     add(ask.running(grouping, scope), Asked::running, by);
     add(ask.waiting(grouping, scope), Asked::waiting, by);
     add(ask.pods(grouping, scope), Asked::pods, by);
-    add(ask.finished_rise(grouping, scope), Asked::finished_rise, by);
+    Scope phased = scope;
+    for (; phased.phase < timing_.flow_interval; phased.phase += timing_.step) {
+      add(ask.finished_rise(grouping, phased), Asked::finished_rise, by);
+    }
     add(ask.throughput(grouping, scope), Asked::throughput, by);
     add(ask.batch(grouping, scope), Asked::batch, by);
   }

@@ -67,6 +67,7 @@ class SimulatedPrometheus final : public prometheus::RangeQueryClient {
   [[nodiscard]] std::string body(const Meaning& meaning, const prometheus::RangeQuery& query, bool partial);
 
   const Fleet& fleet_;
+  GridTiming timing_;
   signals::Expressions expressions_;
   SignalMeaning signals_;
   const Clock& clock_;
