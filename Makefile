@@ -6,7 +6,7 @@ JOBS ?= 2
 PYTHON := /usr/bin/python3
 export PYTHON
 
-.PHONY: help build demo check test lint format fuzz bench soak deb image clean deps-build deps-demo deps-test
+.PHONY: help build demo check test lint format fuzz bench reliability soak deb image clean deps-build deps-demo deps-test
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ fuzz: deps-test ## every fuzz target for FUZZ_SECONDS (default 300)
 
 bench: deps-test ## benchmarks; docs/performance.md says how to read them
 	@scripts/bench.sh
+
+reliability: deps-test ## the fault matrix, written to docs/reliability.md
+	@scripts/reliability.sh
 
 soak: deps-test ## a long run in a real control plane with churn and outages (SOAK_MINUTES, default 60)
 	@scripts/soak.sh

@@ -6,6 +6,7 @@ import re
 
 from proxy import Exchange, Fault, pass_on
 
+GIGABYTE = 1 << 30
 FOREVER = 3600.0  # seconds; a fault ends when it is lifted
 ROW = b'{"metric":{"namespace":"llm","model_name":"busy"},"values":[[1,"1"]]},'
 
@@ -66,6 +67,15 @@ def endless(exchange: Exchange) -> None:
     exchange.begin(200, {"Connection": "close"})
     exchange.write(b'{"status":"success","data":{"resultType":"matrix","result":[')
     while not exchange.lifted(0):
+        exchange.write(ROW * 512)
+
+
+def gigabyte(exchange: Exchange) -> None:
+    """As large as it says, for who reads on."""
+    exchange.close()
+    exchange.begin(200, {"Content-Length": str(GIGABYTE)})
+    exchange.write(b'{"status":"success","data":{"resultType":"matrix","result":[')
+    for _ in range(GIGABYTE // len(ROW) // 512):
         exchange.write(ROW * 512)
 
 

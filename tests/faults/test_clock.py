@@ -2,15 +2,18 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timedelta, timezone
 
 from harness.cluster import Variant
 from harness.waiting import eventually
 
 import injected
+import matrix
 from scene import Party, SceneTestCase
 from scraped_fleet import Pod
 
+TITLES = {"ahead": "Prometheus' clock is ten minutes ahead", "behind": "Prometheus' clock is ten minutes behind"}
 OFFSETS = {"ahead": 600, "behind": -600}  # seconds, of Prometheus
 TOLERANCE = timedelta(seconds=20)
 
@@ -33,9 +36,12 @@ class ClockOfPrometheus(SceneTestCase):
                 party.adapter.child.wait_for(rf"warning Prometheus' clock is {sign}\d{{3}} s off this machine's")  # Date has whole seconds
         for party in self.parties.values():
             party.proxy.lift()
+        lifted = time.monotonic()
         for name, party in self.parties.items():
             with self.subTest(name, then="right"):
                 self._until_decided(party, timedelta())
+                matrix.record(matrix.OWN, [matrix.Row(TITLES[name], "fresh ones, by Prometheus' clock", "none",
+                                                      f"{time.monotonic() - lifted:.1f} s")])
                 party.adapter.child.wait_for("the clocks of Prometheus and of this machine agree again")
 
     def _until_decided(self, party: Party, offset: timedelta) -> None:

@@ -1,46 +1,19 @@
 """Prometheus fails altogether, in every way it can: the last good decision, then no decision, then recovery; never a wrong zero."""
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
-from typing import Any, Callable
+from typing import Any
 
 from harness.client import Answer
 from harness.cluster import Variant
 from harness.waiting import PATIENCE, eventually
 
-import injected
-from proxy import Fault, Proxy
+import matrix
+from outages import LIVED_THROUGH, OUTAGES
 from scene import MAX_STALE, PROMETHEUS_TIMEOUT, Party, SceneTestCase
 from scraped_fleet import Pod
-
-
-@dataclass(frozen=True)
-class Outage:
-    begin: Callable[[Proxy], None]
-    cause: str  # pattern that the refusal's message matches
-
-
-def acted(fault: Fault, cause: str) -> Outage:
-    return Outage(lambda proxy: proxy.act_out(fault), cause)
-
-
-OUTAGES = {
-    "down": Outage(Proxy.refuse, "Connection refused"),
-    "stalled": acted(injected.stall, "deadline exceeded while waiting for the answer"),
-    "trickling": acted(injected.trickle, "deadline exceeded while receiving the answer"),
-    "status-500": acted(injected.status(500), "HTTP status 500"),
-    "status-503": acted(injected.prometheus_error(503, "unavailable", "TSDB is not ready"), "TSDB is not ready"),
-    "status-400": acted(injected.prometheus_error(400, "bad_data", "unknown function"), "unknown function"),
-    "status-401": acted(injected.status(401), "HTTP status 401.*credentials or token"),
-    "status-429": acted(injected.status(429), "HTTP status 429"),
-    "redirect": acted(injected.redirect("http://elsewhere.example/api"), "redirect to http://elsewhere.example/api"),
-    "garbage": acted(injected.garbage, "not a whole JSON document: expected a value at byte 1"),
-    "not-http": acted(injected.not_http, "not HTTP"),
-    "cut-connection": acted(injected.cut_connection, "cut off"),
-    "cut-json": acted(injected.cut_json, "not a whole JSON document: it ends too early"),
-    "endless": acted(injected.endless, "larger than 262144 bytes"),
-}
 
 
 @dataclass(frozen=True)
@@ -57,6 +30,16 @@ class Life:
     during: list[Moment] = field(default_factory=list)  # the last one is the first refusal of both
     lasted: float = 0.0  # seconds from the outage to that
     after: Moment | None = None
+    recovery: float = 0.0  # seconds from the end of the outage to that
+
+    def row(self, title: str, cause: str) -> matrix.Row:
+        values = {moment.busy.value() for moment in self.during if moment.busy.status == 200}
+        zeros = sum(moment.idle.status == 200 and moment.idle.value() == "0" for moment in self.during)
+        refusal = self.during[-1].busy.json()["message"]
+        found = re.search(cause, refusal)
+        told = found.group(0) if found else refusal
+        return matrix.Row(title, f"the last good one ({', '.join(sorted(values))}) for {self.lasted:.0f} s, then 503: {told}",
+                          str(zeros or "none"), f"{self.recovery:.1f} s")
 
 
 def look(party: Party) -> Moment:
@@ -68,7 +51,7 @@ def look(party: Party) -> Moment:
 def live_through(party: Party) -> Life:
     """From a model's last request to an outage, to the end of patience, to recovery."""
     eventually(f"{party.name}: the end of the last request is seen", lambda: party.newest("idle")["running"] == 0)
-    OUTAGES[party.name].begin(party.proxy)
+    OUTAGES[party.name].begin(party)
     began = time.monotonic()
     life = Life()
 
@@ -77,12 +60,14 @@ def live_through(party: Party) -> Life:
         return life.during[-1].idle.status != 200 and life.during[-1].busy.status != 200
     eventually(f"{party.name}: the answers end", refused, PATIENCE + MAX_STALE)
     life.lasted = time.monotonic() - began
-    party.proxy.lift()
+    OUTAGES[party.name].end(party)
+    ended = time.monotonic()
 
     def recovered() -> bool:
         life.after = look(party)
         return life.after.idle.status == life.after.busy.status == 200 and life.after.idle.value() == "0"
     eventually(f"{party.name}: it recovers", recovered)
+    life.recovery = time.monotonic() - ended
     return life
 
 
@@ -94,13 +79,17 @@ class TotalOutage(SceneTestCase):
         super().setUpClass()
         cls.fleet.set("busy", Pod(running=10, kv=0.6), Pod(running=10, kv=0.6))
         cls.fleet.set("idle", Pod(running=1, kv=0.1))
-        cls.set_scene([Variant("busy", replicas=2), Variant("idle")], ["idle"], OUTAGES)
+        cls.set_scene([Variant("busy", replicas=2), Variant("idle")], ["idle"], [])
+        for name, outage in LIVED_THROUGH.items():
+            outage.join(cls, name)
+        cls.parties_wait_ready()
         cls.everyone(lambda party: eventually(
             f"{party.name}: a good decision",
             lambda: party.desired("busy") == 2 and party.desired("idle") == 1 and party.newest("idle").get("running") == 1
             and party.report("idle")["activity"]["scrapeEvidenceSince"]))
         cls.fleet.set("idle", Pod(running=0, kv=0.0, finished=101))
         cls.lives = cls.everyone(live_through)
+        matrix.record(matrix.PROMETHEUS, [life.row(OUTAGES[name].title, OUTAGES[name].cause) for name, life in cls.lives.items()])
 
     def test_the_last_good_decision_is_given_marked_stale(self) -> None:
         for name, life in self.lives.items():

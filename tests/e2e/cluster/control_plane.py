@@ -32,7 +32,7 @@ class ControlPlane:
     server."""
 
     def __init__(self, folder: Path, sync_period: str = "1s", more_controllers: Sequence[str] = (), more_flags: Sequence[str] = ()) -> None:
-        self._folder = folder
+        self.folder = folder
         self._more_flags = more_flags
         self._controllers = (*CONTROLLERS, *more_controllers)
         self._built = built("kubernetes")
@@ -42,7 +42,7 @@ class ControlPlane:
         self.authority = certificates.self_signed(folder, "cluster-ca")
         self.front_proxy_authority = certificates.self_signed(folder, "front-proxy-ca")
         self.front_proxy = certificates.signed_by(self.front_proxy_authority, folder, "front-proxy", f"/CN={AGGREGATOR}")
-        self._server = certificates.signed_by(self.authority, folder, "apiserver", "/CN=kube-apiserver",
+        self.server_pair = certificates.signed_by(self.authority, folder, "apiserver", "/CN=kube-apiserver",
                                               f"{certificates.SERVER_NAMES},IP:{IN_CLUSTER},DNS:kubernetes.default.svc")
         self.service_account_key = certificates.rsa_key(folder, "service-account")
         self._pair = certificates.signed_by(self.authority, folder, "admin", "/O=system:masters/CN=admin")
@@ -57,7 +57,7 @@ class ControlPlane:
     def start(self) -> None:
         """Without its controllers: those look up once, at their start, which resources there are, and then only every 30 seconds."""
         self._start("etcd", [
-            f"--data-dir={self._folder / 'etcd'}", "--unsafe-no-fsync", "--log-level=warn",
+            f"--data-dir={self.folder / 'etcd'}", "--unsafe-no-fsync", "--log-level=warn",
             f"--listen-client-urls=http://127.0.0.1:{self._etcd_port}", f"--advertise-client-urls=http://127.0.0.1:{self._etcd_port}",
             "--listen-peer-urls=http://127.0.0.1:0"])
         self.start_api_server()
@@ -67,7 +67,7 @@ class ControlPlane:
             f"--kubeconfig={self.kubeconfig}", f"--controllers={','.join(self._controllers)}", "--leader-elect=false",
             "--use-service-account-credentials", f"--service-account-private-key-file={self.service_account_key}",
             f"--root-ca-file={self.authority.certificate}", f"--secure-port={free_port()}", "--bind-address=127.0.0.1",
-            f"--cert-dir={self._folder / 'kube-controller-manager'}", f"--horizontal-pod-autoscaler-sync-period={self._sync_period}",
+            f"--cert-dir={self.folder / 'kube-controller-manager'}", f"--horizontal-pod-autoscaler-sync-period={self._sync_period}",
             "--concurrent-deployment-syncs=2", "--kube-api-qps=100", "--kube-api-burst=200"])
         self._start("kwok", [
             f"--kubeconfig={self.kubeconfig}", f"--config={self._built / 'kwok-stages.yaml'}", f"--manage-single-node={NODE}",
@@ -81,8 +81,8 @@ class ControlPlane:
         self._start("kube-apiserver", [
             f"--etcd-servers=http://127.0.0.1:{self._etcd_port}", f"--secure-port={self._port}", "--bind-address=127.0.0.1",
             "--endpoint-reconciler-type=none",  # the other types refuse a loopback address
-            f"--cert-dir={self._folder / 'kube-apiserver'}", f"--tls-cert-file={self._server.certificate}",
-            f"--tls-private-key-file={self._server.key}", f"--client-ca-file={self.authority.certificate}",
+            f"--cert-dir={self.folder / 'kube-apiserver'}", f"--tls-cert-file={self.server_pair.certificate}",
+            f"--tls-private-key-file={self.server_pair.key}", f"--client-ca-file={self.authority.certificate}",
             f"--kubelet-client-certificate={self._pair.certificate}", f"--kubelet-client-key={self._pair.key}",
             "--authorization-mode=RBAC", "--service-cluster-ip-range=10.0.0.0/24",
             "--service-account-issuer=https://kubernetes.default.svc", f"--service-account-key-file={self.service_account_key}",
@@ -121,4 +121,4 @@ class ControlPlane:
         eventually(what, look, START)
 
     def _start(self, name: str, flags: list[str]) -> None:
-        self.children[name] = Child(name, [str(self.program(name)), *flags], self._folder / f"{name}.log")
+        self.children[name] = Child(name, [str(self.program(name)), *flags], self.folder / f"{name}.log")

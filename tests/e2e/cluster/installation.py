@@ -7,6 +7,7 @@ made.
 from __future__ import annotations
 
 import base64
+import dataclasses
 from pathlib import Path
 from typing import Any, Sequence
 
@@ -58,9 +59,11 @@ class Installation:
         self._plane.kubectl.apply([item for item in self._objects() if item["kind"] == "APIService"])
         self.wait_available()
 
-    def adapter(self, name: str, prometheus_url: str, flags: Sequence[str] = ()) -> Program:
-        """A replica, started as the product's own service account."""
+    def adapter(self, name: str, prometheus_url: str, flags: Sequence[str] = (), api_port: int | None = None) -> Program:
+        """A replica, started as the product's own service account. `api_port`: where it is to look for the API server."""
         access = service_account.access(self._plane, NAMESPACE, ACCOUNT)
+        if api_port is not None:
+            access = dataclasses.replace(access, port=api_port)
         kubeconfig = access.write(self._folder / f"{name}.kubeconfig")
         return Program(self._folder, [
             "--kubeconfig", str(kubeconfig), "--namespace", NAMESPACE, "--bind-address", "127.0.0.1", "--secure-port", "0",

@@ -22,8 +22,12 @@ class Access:
     def url(self) -> str:
         return f"https://127.0.0.1:{self.port}"
 
+    def trust(self) -> ssl.SSLContext:
+        """Verifies the server, as nobody."""
+        return ssl.create_default_context(cafile=str(self.ca_file))
+
     def context(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(cafile=str(self.ca_file))
+        context = self.trust()
         if self.pair:
             context.load_cert_chain(str(self.pair.certificate), str(self.pair.key))
         return context
