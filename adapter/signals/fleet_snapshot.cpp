@@ -75,7 +75,7 @@ void FleetSnapshot::add_wake(ModelSignals& signals, const ModelKey& model) const
   for (const WakeState* wake : {parts_.wake.get(), parts_.gateways.get()}) {
     // What has not been answered for long tells nothing; the samples do.
     if (wake == nullptr || parts_.as_of - wake->as_of > wake_window_) continue;
-    const WakeState::Demand demand = wake->demand(model);
+    const WakeDemand demand = wake->demand(model);
     signals.wake_queue = std::max(signals.wake_queue, demand.queue);
     signals.wake_arrivals |= demand.arrivals;
     signals.just_arrived |= demand.just_arrived;

@@ -1,6 +1,5 @@
 #include "adapter/signals/gateway_observation.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace inferno::signals {
@@ -12,16 +11,16 @@ bool GatewayObservation::update(std::optional<GatewayQueues> queues, TimePoint n
     auto state = std::make_shared<WakeState>();
     state->as_of = now;
     for (const auto& [model, queue] : *queues) {
-      if (queue > 0) state->models[model].queue = queue;
+      if (queue > 0) state->models.add(model.namespace_name, model.model_id).queue = queue;
     }
     state_ = std::move(state);
   }
 
-  static const std::map<ModelKey, WakeState::Demand> nobody;
-  const auto& waited = before ? before->models : nobody;
-  const auto& waiting = state_ ? state_->models : nobody;
+  static const WaitingModels nobody;
+  const WaitingModels& waited = before ? before->models : nobody;
+  const WaitingModels& waiting = state_ ? state_->models : nobody;
   is_untold_ |= waited != waiting;
-  const bool begins = std::ranges::any_of(waiting, [&](const auto& entry) { return !waited.contains(entry.first); });
+  const bool begins = !waiting.within(waited);
   if (!is_untold_ || (!begins && now - told_at_ < pace_)) return false;
   is_untold_ = false;
   told_at_ = now;

@@ -30,6 +30,8 @@ struct RowName {
 class RowTable {
  public:
   [[nodiscard]] std::optional<Row> find(const RowName& name) const;
+  // Of a row in use; holds until the next change.
+  [[nodiscard]] RowName name_of(Row row) const;
   // Rows are below this number; some may be unused.
   [[nodiscard]] std::size_t size() const { return places_.size(); }
   [[nodiscard]] std::size_t used() const { return used_; }
@@ -49,7 +51,6 @@ class RowTable {
     bool used = false;
   };
 
-  [[nodiscard]] RowName name_of(Row row) const;
   [[nodiscard]] std::size_t slot_of(const RowName& name) const;
   void place(Row row, const RowName& name);
   void index_anew(std::size_t slots);

@@ -14,15 +14,17 @@ class WakeVisitor final : public prometheus::SeriesVisitor {
 
   void on_series(Labels labels) override {
     demand_ = nullptr;
-    ModelKey model{std::string(label_value(labels, "namespace")), std::string(gateway_model(labels))};
+    const std::string_view namespace_name = label_value(labels, "namespace");
+    const std::string_view model_id = gateway_model(labels);
     const std::string_view signal = label_value(labels, "signal");
     signal_ = signal == "queue"      ? &WakeVisitor::add_queue
               : signal == "arrivals" ? &WakeVisitor::add_arrivals
                                      : &WakeVisitor::add_just_arrived;
     // Only a gateway may speak for every namespace.
-    if (signal == "waiting" && model.namespace_name.empty()) return;
-    if (model.model_id.empty() || (state_.models.size() >= most_models && !state_.models.contains(model))) return;
-    demand_ = &state_.models[std::move(model)];
+    if (signal == "waiting" && namespace_name.empty()) return;
+    if (model_id.empty()) return;
+    if (state_.models.size() >= most_models && state_.models.find(namespace_name, model_id) == nullptr) return;
+    demand_ = &state_.models.add(namespace_name, model_id);
   }
 
   void on_sample(TimePoint /*time*/, double value) override {
@@ -35,7 +37,7 @@ class WakeVisitor final : public prometheus::SeriesVisitor {
   void add_just_arrived(double /*value*/) { demand_->just_arrived = true; }
 
   WakeState& state_;
-  WakeState::Demand* demand_ = nullptr;
+  WakeDemand* demand_ = nullptr;
   void (WakeVisitor::*signal_)(double) = nullptr;
 };
 

@@ -2,41 +2,52 @@
 // which somebody waits.
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <map>
-#include <string>
+#include <string_view>
+#include <vector>
 
 #include "adapter/common/model_key.hpp"
 #include "adapter/common/time.hpp"
+#include "adapter/signals/row_table.hpp"
 
 namespace inferno::signals {
 
 // Requests queued at gateways. Under an empty namespace: for every namespace that serves the model.
 using GatewayQueues = std::map<ModelKey, double>;
 
+struct WakeDemand {
+  double queue = 0;           // requests queued at the gateway
+  bool arrivals = false;      // arrived at the gateway within the wake window
+  bool just_arrived = false;  // arrived there within the flow interval, or waiting in a pod
+
+  bool operator==(const WakeDemand&) const = default;
+};
+
+// Models by name; in a fleet that is used these are all models, and there is a new one of these each second. Under an
+// empty namespace: for every namespace that serves the model.
+class WaitingModels {
+ public:
+  [[nodiscard]] std::size_t size() const { return demands_.size(); }
+  // Null where nobody waits for it.
+  [[nodiscard]] const WakeDemand* find(std::string_view namespace_name, std::string_view model_id) const;
+  // The reference holds until the next call.
+  WakeDemand& add(std::string_view namespace_name, std::string_view model_id);
+
+  // Every model of this is in `other`, too.
+  [[nodiscard]] bool within(const WaitingModels& other) const;
+  bool operator==(const WaitingModels& other) const;
+
+ private:
+  RowTable rows_;
+  std::vector<WakeDemand> demands_;  // by row
+};
+
 struct WakeState {
-  struct Demand {
-    double queue = 0;           // requests queued at the gateway
-    bool arrivals = false;      // arrived at the gateway within the wake window
-    bool just_arrived = false;  // arrived there within the flow interval, or waiting in a pod
-
-    bool operator==(const Demand&) const = default;
-  };
-
   TimePoint as_of;
-  std::map<ModelKey, Demand> models;  // under an empty namespace: for every namespace that serves the model
+  WaitingModels models;
 
-  [[nodiscard]] Demand demand(const ModelKey& model) const {
-    Demand result;
-    for (const std::string& namespace_name : {model.namespace_name, std::string()}) {
-      const auto found = models.find({namespace_name, model.model_id});
-      if (found == models.end()) continue;
-      result.queue += found->second.queue;
-      result.arrivals |= found->second.arrivals;
-      result.just_arrived |= found->second.just_arrived;
-    }
-    return result;
-  }
+  [[nodiscard]] WakeDemand demand(const ModelKey& model) const;
 };
 
 }  // namespace inferno::signals
