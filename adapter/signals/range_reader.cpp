@@ -84,10 +84,13 @@ boost::asio::awaitable<QueryResult<bool>> RangeReader::read_piece(FleetQuery& qu
 
 boost::asio::awaitable<QueryResult<void>> RangeReader::read(FleetQuery& query, const GridRange& range,
                                                             const Sink& sink) {
+  // That a piece takes, each for some of its steps.
+  const std::size_t requests =
+      query.stride == Duration::zero() ? 1 : static_cast<std::size_t>(query.stride / range.step);
   TimePoint first = range.first;
   while (first <= range.last) {
     const std::size_t expected = std::max(query.series, rows_.layout().models().size());
-    const std::size_t steps = std::min(query.most_steps, steps_per_request(expected));
+    const std::size_t steps = std::min(query.most_steps, steps_per_request(expected)) * requests;
     const GridRange piece{.first = first,
                           .last = std::min(range.last, first + range.step * static_cast<Duration::rep>(steps - 1)),
                           .step = range.step};
@@ -99,12 +102,12 @@ boost::asio::awaitable<QueryResult<void>> RangeReader::read(FleetQuery& query, c
       sink(block, *partial);
       first = piece.last + piece.step;
       // Feel the way back up: the limit may have been a busy moment's.
-      if (piece.size() == query.most_steps) query.most_steps += 1 + query.most_steps / 8;
+      if (piece.size() / requests == query.most_steps) query.most_steps += 1 + query.most_steps / 8;
       continue;
     }
     const bool slow = partial.error().kind == QueryErrorKind::timeout;
-    if (piece.size() > 1 && (slow || asks_for_less(partial.error()))) {
-      query.most_steps = piece.size() / 2;
+    if (piece.size() > requests && (slow || asks_for_less(partial.error()))) {
+      query.most_steps = std::max<std::size_t>(piece.size() / requests / 2, 1);
       if (slow) co_return partial.error();
     } else if (asks_for_less(partial.error()) && options_.watch_namespace.empty() &&
                query.partitions < rows_.layout().namespaces().size()) {

@@ -26,7 +26,7 @@ struct FleetQuery {
   // request are this far apart. A multiple of the grid's step.
   Duration stride{};
 
-  std::size_t most_steps = std::numeric_limits<std::size_t>::max();  // halved when an answer is too big
+  std::size_t most_steps = std::numeric_limits<std::size_t>::max();  // of one request; halved when an answer is too big
   std::size_t partitions = 1;                                        // of the namespaces
   std::size_t series = 0;                                            // of the largest answer so far
 };
