@@ -132,7 +132,7 @@ boost::asio::awaitable<bool> ActivityCollector::extend() {
 
   // While this was under way nobody else changed what it extends: see busy(). Only now, since a copy of the ledger is
   // large and Prometheus takes its time.
-  ActivityLedger extended = rebuilding ? std::move(*rebuilding_) : *ledger_;
+  ActivityLedger extended = rebuilding ? ActivityLedger(std::move(*rebuilding_)) : *ledger_;
   partial_ = blocks.partial;
   extended.append(blocks);
   if (oldest) extended.note_data(*oldest);

@@ -47,7 +47,7 @@ struct SignalOptions {
 
   // Samples that one request for history asks for at most; keeps both Prometheus and the adapter small.
   std::size_t sample_budget = 100'000;
-  // (namespace, model, variant) rows kept at most beyond those of known VariantAutoscalings; about 1.8 KB each.
+  // (namespace, model, variant) rows kept at most beyond those of known VariantAutoscalings; about 1.2 KB each.
   std::size_t max_foreign_rows = 20'000;
   std::size_t max_model_matcher_bytes = 4096;  // above that, per-pod queries are not restricted to models
 

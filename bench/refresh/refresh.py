@@ -10,7 +10,7 @@ from bench.rig.rig import Rig
 from bench.rig.table import render
 from bench.rig.usage import cpu_seconds, memory_mib
 
-SETTLE = 10.0  # seconds for reading history
+SETTLE = 10.0  # seconds for reading history, and as long again for each thousand models: Prometheus is the slower one
 OBSERVED = 30.0  # two flow intervals, so every kind of refresh is in it in its proportion
 
 REQUESTS = "inferno_adapter_prometheus_requests_total"
@@ -31,7 +31,7 @@ class Cost:
 def observe(rig: Rig, adapter: Adapter) -> Cost:
     """Without load, but for a question now and then that keeps the signals fresh."""
     client = Https(adapter.port)
-    _ask_for(client, rig, SETTLE)
+    _ask_for(client, rig, SETTLE * (1 + rig.fleet.models / 1000))
     before, cpu_before = adapter.metrics(), cpu_seconds(adapter.pid)
     _ask_for(client, rig, OBSERVED)
     cpu = cpu_seconds(adapter.pid) - cpu_before
