@@ -206,7 +206,11 @@ void Fleet::scrape_pod(ModelTruth& model, Pod& pod, TimePoint now) {
   }
   // What happened inside a hole in the scrape while replicas came, went or restarted leaves no trace where the
   // counters happen to add up to what they were before; nor does a restarted container that has caught up.
-  const bool hole = now - model.last_good_scrape > gap_tolerance_ && model.membership_changed > model.last_good_scrape;
+  if (now - model.last_good_scrape > gap_tolerance_) {
+    model.hole_began = model.last_good_scrape;
+    model.hole_ended = now;
+  }
+  const bool hole = pod.last_use <= model.hole_ended && model.membership_changed > model.hole_began;
   const bool caught_up = pod.restarted_since_scrape;
   const bool provable = pod.in_use() || !(hole || caught_up);
   if (pod.last_use > pod.witnessed_use) {
@@ -214,7 +218,6 @@ void Fleet::scrape_pod(ModelTruth& model, Pod& pod, TimePoint now) {
     if (provable) model.witnesses.push_back({.used = pod.last_use, .seen = now, .visible = scrape.visible});
   }
   pod.restarted_since_scrape = false;
-  if (now - model.last_good_scrape > gap_tolerance_) model.hole_ended = now;
   model.last_good_scrape = now;
   pod.scrapes.push_back(scrape);
 }

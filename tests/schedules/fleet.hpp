@@ -93,7 +93,8 @@ struct ModelTruth {
 
   std::vector<Witness> witnesses;  // in order of `used`
   TimePoint last_good_scrape;
-  TimePoint hole_ended;          // the newest hole in the scrape that was longer than the gap tolerance
+  TimePoint hole_ended;  // the newest hole in the scrape that was longer than the gap tolerance
+  TimePoint hole_began;
   TimePoint membership_changed;  // a replica came, went or restarted
   // The newest thing that keeps the model from being plainly idle and plainly seen.
   TimePoint disturbed;

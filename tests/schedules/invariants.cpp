@@ -110,7 +110,8 @@ void Invariants::require_zero_when_idle(const Replica& replica, const ModelTruth
   if (as_of - std::max({truth.disturbed, calm.whole, calm.cluster}) < policy.retention + granularity) return;
   if (!std::ranges::all_of(truth.variants, &VariantTruth::available)) return;  // still loading
   // Two intervals for who has just started, or has just got Prometheus back.
-  const TimePoint calm_since = std::max({calm.queries, calm.cluster, replica.started()});
+  if (replica.reads_since() > as_of) return;
+  const TimePoint calm_since = std::max({calm.queries, calm.cluster, replica.reads_since()});
   if (as_of - calm_since < 2 * signals.flow_interval + granularity) return;
   fail(now, fmt::format("{}: {} does not answer zero, though nothing has happened since {} ({}); retention {} s",
                         describe(truth), replica.name(), ago(as_of, truth.disturbed), truth.disturbed_by,

@@ -65,6 +65,8 @@ class Replica {
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] TimePoint started() const { return started_; }
+  // Since when it reads signals: not before somebody asks.
+  [[nodiscard]] TimePoint reads_since() const { return refresh_.first_answer().value_or(TimePoint::max()); }
   [[nodiscard]] const ClusterView& cluster() const { return view_; }
   [[nodiscard]] std::shared_ptr<const DecisionBoard> board() const { return decisions_.board(); }
   [[nodiscard]] std::string unknown_query() const;

@@ -174,6 +174,7 @@ asio::awaitable<prometheus::QueryResult<prometheus::QueryReport>> SimulatedProme
   if (answer.on_head(status_of(fault), head)) answer.on_body(text);
   auto report = answer.finish(HttpResult<void>());
   if (report) last_answer_ = clock_.now();
+  if (report && !first_answer_) first_answer_ = last_answer_;
   co_return report;
 }
 

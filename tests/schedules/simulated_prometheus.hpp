@@ -51,7 +51,8 @@ class SimulatedPrometheus final : public prometheus::RangeQueryClient {
   boost::asio::awaitable<prometheus::QueryResult<prometheus::QueryReport>> query_range(
       const prometheus::RangeQuery& query, prometheus::SeriesVisitor& visitor) override;
 
-  // When a query was last answered well.
+  // When a query was first, and when one was last answered well.
+  [[nodiscard]] std::optional<TimePoint> first_answer() const { return first_answer_; }
   [[nodiscard]] std::optional<TimePoint> last_answer() const { return last_answer_; }
   // The queries that no expression of the adapter's explains; there should be none.
   [[nodiscard]] const std::string& unknown_query() const { return unknown_query_; }
@@ -76,6 +77,7 @@ class SimulatedPrometheus final : public prometheus::RangeQueryClient {
   Sabotage sabotage_;
   prometheus::ClientMetrics metrics_;
   std::map<std::string, Meaning, std::less<>> meanings_;
+  std::optional<TimePoint> first_answer_;
   std::optional<TimePoint> last_answer_;
   std::string unknown_query_;
 };
