@@ -134,6 +134,7 @@ std::vector<server::CustomMetricInfo> AdapterMetricsProvider::custom_metrics() c
 
 std::vector<std::string> AdapterMetricsProvider::external_metrics() const {
   std::vector<std::string> list;
+  list.reserve(metrics.size() + options_.metric_aliases.size());
   for (const Metric& metric : metrics) list.emplace_back(metric.name);
   list.insert(list.end(), options_.metric_aliases.begin(), options_.metric_aliases.end());
   return list;
