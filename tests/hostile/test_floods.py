@@ -71,8 +71,8 @@ class Floods(HostileTestCase):
         with contextlib.ExitStack() as stack:
             idle = [stack.enter_context(self.connect()) for _ in range(10 * self.LIMIT)]
             self.assert_served(load)
-            turned_away = eventually("most are turned away", lambda: closed(idle))
-            self.assertGreaterEqual(len(turned_away), 9 * self.LIMIT - 64)  # some more are let in, to be told so
+            # Some more than the limit are let in, to be told so.
+            eventually("most are turned away", lambda: len(closed(idle)) >= 9 * self.LIMIT - 64)
 
         def answered() -> bool:
             with self.adapter_.client() as client:
