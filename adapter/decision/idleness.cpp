@@ -75,12 +75,20 @@ std::string missing_proof(std::span<const Variant* const> variants, const ModelS
   const std::int64_t ready = ready_replicas(variants);
   if (ready == 0) return "no replica is ready: a model that is still loading is not idle";
   // The evidence is looked at once per flow interval. What is not scraped right now may be in use right now.
+  const float pods = signals.samples.back().pods;
   if (!evidence.evidence_until || signals.as_of - *evidence.evidence_until >= 2 * signals.flow_interval) {
+    if (pods > 0 && std::isnan(signals.samples.back().running))
+      return "replicas report, but not how many requests they run (num_requests_running): a long one would go "
+             "unnoticed";
     return "replicas are ready, but nothing proves that Prometheus scrapes them";
   }
-  const float pods = signals.samples.back().pods;
   if (!std::isnan(pods) && static_cast<double>(pods) < static_cast<double>(ready)) {
     return fmt::format("{} replicas are ready, but only {:.0f} report", ready, pods);
+  }
+  // The newest sample may show a replica that the evidence, which is looked at less often, does not cover yet.
+  if (evidence.evidence_pods < static_cast<double>(ready)) {
+    return fmt::format("{} replicas are ready, but only {:.0f} had reported when use was last looked for", ready,
+                       evidence.evidence_pods);
   }
   return {};
 }

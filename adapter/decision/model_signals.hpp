@@ -46,6 +46,7 @@ struct ActivityEvidence {
   std::optional<TimePoint>
       evidence_since;  // start of the unbroken (or bridged) period in which the model was proven to be scraped
   std::optional<TimePoint> evidence_until;  // newest step of that period
+  double evidence_pods = 0;                 // pods that were scraped within the flow interval that ends there
   std::optional<TimePoint> data_since;      // the oldest moment for which Prometheus has been asked and had data
   double request_count = 0;                 // finished requests within the retention period
 };

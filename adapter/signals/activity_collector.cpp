@@ -39,6 +39,10 @@ ActivityCollector::ActivityCollector(CollectorContext& context) : context_(conte
         return row && *row < unseen_.size() && unseen_[*row] ? row : std::nullopt;
       });
   any_data_.expression = [&expressions](const Scope&) { return expressions.any_data(); };
+  same_counters_.expression = [this, &expressions](const Scope& scope) {
+    return expressions.same_counters(scope, hole_length_);
+  };
+  same_counters_.row = by_model;
   any_data_.row = [](Labels) { return std::optional<Row>(0); };
 }
 
@@ -113,6 +117,29 @@ boost::asio::awaitable<void> ActivityCollector::read_oldest_data(const GridRange
   if (!result && failure_.empty()) failure_ = result.error().message;
 }
 
+// Models that were not scraped because Prometheus was away have the same hole; others have few different ones, since
+// both of its ends lie on the flow grid.
+boost::asio::awaitable<void> ActivityCollector::read_undecided_holes(const ActivityLedger& ledger,
+                                                                     ActivityBlocks& blocks) {
+  const std::map<Hole, std::vector<Row>> holes = ledger.undecided_holes(blocks);
+  for (const auto& [hole, rows] : holes) {
+    const GridRange end{.first = hole.to, .last = hole.to, .step = context_.options.flow_interval};
+    const std::size_t step = *blocks.same_counters.range().index_of(hole.to);
+    const RangeReader::Sink sink = [&](const SampleBlock& block, bool partial) {
+      if (partial) return;  // proves nothing
+      for (const Row row : rows) {
+        if (block.at(row, 0) > 0) blocks.same_counters.add(row, step, 1);
+      }
+    };
+    hole_length_ = hole.to - hole.from;
+    const prometheus::QueryResult<void> result = co_await context_.reader.read(same_counters_, end, sink);
+    if (result) continue;
+    failure_ = result.error().message;
+    context_.telemetry.failed("same_counters");
+    co_return;
+  }
+}
+
 boost::asio::awaitable<bool> ActivityCollector::extend() {
   const bool rebuilding = rebuilding_.has_value();
   const GridRange range = next_piece(rebuilding ? *rebuilding_ : *ledger_);
@@ -128,6 +155,7 @@ boost::asio::awaitable<bool> ActivityCollector::extend() {
   const BusyMark busy(busy_);
   failure_.clear();
   co_await run_concurrently(jobs);
+  if (failure_.empty()) co_await read_undecided_holes(rebuilding ? *rebuilding_ : *ledger_, blocks);
   if (!failure_.empty()) co_return false;
 
   // While this was under way nobody else changed what it extends: see busy(). Only now, since a copy of the ledger is

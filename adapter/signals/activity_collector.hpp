@@ -48,6 +48,8 @@ class ActivityCollector {
   // The stretch that extend() reads next, and the ledger it belongs to.
   [[nodiscard]] GridRange next_piece(const ActivityLedger& ledger) const;
   boost::asio::awaitable<void> read(Query& query, const GridRange& range, ActivityBlocks& blocks);
+  // What only a look at each counter can tell of the holes that end within the stretch.
+  boost::asio::awaitable<void> read_undecided_holes(const ActivityLedger& ledger, ActivityBlocks& blocks);
   boost::asio::awaitable<void> read_oldest_data(const GridRange& range, std::optional<TimePoint>& oldest);
   [[nodiscard]] bool applies(const Query& query) const;
   void finish(ActivityLedger&& extended);
@@ -55,6 +57,8 @@ class ActivityCollector {
   CollectorContext& context_;
   std::vector<Query> queries_;
   FleetQuery any_data_;
+  FleetQuery same_counters_;
+  Duration hole_length_{};  // that same_counters_ asks for
   std::vector<bool> unseen_;
   std::vector<std::string> unseen_namespaces_;
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <compare>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -19,10 +21,24 @@ struct ActivityBlocks {
   SampleBlock finished_total;
   SampleBlock gateway_activity;
   SampleBlock up_pods;
+  SampleBlock same_counters;  // where a hole that ends there is decided by it
   bool partial = false;
 
   explicit ActivityBlocks(const GridRange& range)
-      : activity(range), scraped_pods(range), finished_total(range), gateway_activity(range), up_pods(range) {}
+      : activity(range),
+        scraped_pods(range),
+        finished_total(range),
+        gateway_activity(range),
+        up_pods(range),
+        same_counters(range) {}
+};
+
+// No scrape of a model between two steps; see undecided_hole().
+struct Hole {
+  TimePoint from;
+  TimePoint to;
+
+  friend auto operator<=>(const Hole&, const Hole&) = default;
 };
 
 class ActivityLedger {
@@ -36,6 +52,8 @@ class ActivityLedger {
     return RequestHistory::begin_for(newest, retention_period + interval, interval);
   }
 
+  // The holes that end within the stretch and need `same_counters`, each with its models.
+  [[nodiscard]] std::map<Hole, std::vector<Row>> undecided_holes(const ActivityBlocks& blocks) const;
   // The stretch must follow until().
   void append(const ActivityBlocks& blocks);
   // What came before `begin` no longer counts, as if the ledger had begun there: answers do not depend on when an

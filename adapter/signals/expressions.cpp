@@ -151,20 +151,23 @@ std::string Expressions::activity(const Scope& scope) const {
 }
 
 std::string Expressions::scraped_pods(const Scope& scope) const {
-  const std::string recent = fmt::format("[{}]", promql_duration(options_.flow_interval));
-  std::string any;
-  for (const std::string* name :
-       {&names().running, &names().waiting, &names().kv_usage, &names().kv_usage_fallback, &names().finished}) {
-    if (name->empty()) continue;
-    if (!any.empty()) any += " or ";
-    any += fmt::format("group by ({}) (present_over_time({}))", pod_labels, engine(*name, scope, recent));
-  }
-  return fmt::format("count by ({}) ({})", model_labels, any);
+  return fmt::format("count by ({}) (group by ({}) (present_over_time({})))", model_labels, pod_labels,
+                     engine(names().running, scope, fmt::format("[{}]", promql_duration(options_.flow_interval))));
 }
 
 std::string Expressions::finished_total(const Scope& scope) const {
   return fmt::format("sum by ({}) (last_over_time({}))", model_labels,
                      engine(names().finished, scope, fmt::format("[{}]", promql_duration(options_.flow_interval))));
+}
+
+std::string Expressions::same_counters(const Scope& scope, Duration ago) const {
+  const std::string interval = fmt::format("[{}]", promql_duration(options_.flow_interval));
+  const std::string now = fmt::format("last_over_time({})", engine(names().finished, scope, interval));
+  const std::string before =
+      fmt::format("last_over_time({})",
+                  engine(names().finished, scope, fmt::format("{} offset {}", interval, promql_duration(ago))));
+  return fmt::format("group by ({0}) ({1}) unless on ({0}) (({1} unless ({1} == {2})) or ({2} unless {1}))",
+                     model_labels, now, before);
 }
 
 // Arrivals rose, or were reset, within the interval. A series that appears above zero is an arrival only where its

@@ -46,8 +46,12 @@ class Expressions {
   // A row is a sign of use: its value is the number of requests that finished, or -1 when the only sign is that a
   // counter appeared above zero (which after a hole may be an old count).
   [[nodiscard]] std::string activity(const Scope& scope) const;
+  // Pods that told how many requests run: without that, a long request would go unnoticed until it ends.
   [[nodiscard]] std::string scraped_pods(const Scope& scope) const;
   [[nodiscard]] std::string finished_total(const Scope& scope) const;
+  // A row where every finished counter stands where it stood `ago`, and none has come or gone. Compares series by
+  // series, so it is for the end of a hole only.
+  [[nodiscard]] std::string same_counters(const Scope& scope, Duration ago) const;
   [[nodiscard]] std::string gateway_activity(const Scope& scope) const;  // a row is a sign of use
   [[nodiscard]] std::string up_pods(const Scope& scope) const;           // by (namespace, pod)
   [[nodiscard]] std::string any_data() const;                            // one row where Prometheus has data at all

@@ -4,8 +4,6 @@
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <iostream>
 #include <optional>
@@ -33,9 +31,6 @@ class Quiet : public ::testing::Environment {
 };
 [[maybe_unused]] const auto* const quiet = ::testing::AddGlobalTestEnvironment(new Quiet);
 
-// Schedules that the adapter is known not to live up to; README.md says why. They are played by SCHEDULE_SEED only.
-constexpr std::array<std::uint64_t, 3> known_violations{3552, 4279, 7018};
-
 class RandomSchedules : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(RandomSchedules, KeepTheInvariants) {
@@ -49,7 +44,6 @@ TEST_P(RandomSchedules, KeepTheInvariants) {
   std::size_t wakes = 0;
   const std::uint64_t first = GetParam() * SCHEDULES_PER_TEST;
   for (std::uint64_t seed = first; seed < first + SCHEDULES_PER_TEST; ++seed) {
-    if (std::ranges::find(known_violations, seed) != known_violations.end()) continue;
     const Outcome outcome = play(seed);
     EXPECT_FALSE(outcome.violation) << story_of(seed, outcome) << outcome.violation->what
                                     << "\nTo play it again: SCHEDULE_SEED=" << seed

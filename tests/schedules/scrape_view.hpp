@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "tests/schedules/fleet.hpp"
@@ -58,7 +59,9 @@ class ScrapeView {
 
   [[nodiscard]] const Scrape* now(const Pod& pod) const { return instant(pod.scrapes, time_); }
   [[nodiscard]] bool known(const Pod& pod) const { return last(pod.scrapes, time_, std::chrono::hours{1}) != nullptr; }
-  [[nodiscard]] const Scrape* recent(const Pod& pod) const { return last(pod.scrapes, time_, timing_.flow_interval); }
+  [[nodiscard]] const Scrape* recent(const Pod& pod, Duration ago = {}) const {
+    return last(pod.scrapes, time_ - ago, timing_.flow_interval);
+  }
   // The last value before the interval.
   [[nodiscard]] const Scrape* earlier(const Pod& pod) const {
     return last(pod.scrapes, time_ - timing_.flow_interval, timing_.gap_tolerance);
@@ -99,6 +102,12 @@ class ScrapeView {
       rise.add(value < previous ? value : value - previous);  // a reset counts from zero
     }
     return rise.count > 0 ? std::optional(rise.value) : std::nullopt;
+  }
+
+  [[nodiscard]] bool same_counters(const Scrape* newest, const Scrape* before) const {
+    if (is(Sabotage::finished_requests_ignored)) return true;
+    constexpr std::array<double, 2> none{-1, -1};
+    return (newest == nullptr ? none : newest->finished) == (before == nullptr ? none : before->finished);
   }
 
   [[nodiscard]] bool ran(const Pod& pod, double Scrape::* gauge) const {

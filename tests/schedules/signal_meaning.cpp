@@ -26,7 +26,7 @@ std::string gateway_labels(const ModelTruth& model) {
 
 }  // namespace
 
-void SignalMeaning::evaluate(Asked what, By by, TimePoint time, TimePoint asked_at, const Emit& emit) const {
+void SignalMeaning::evaluate(const Question& question, TimePoint time, TimePoint asked_at, const Emit& emit) const {
   const ScrapeView view(fleet_, timing_, time, asked_at);
   // A value of each pod, by pod or summed (averaged) by model.
   const auto by_pod = [&](auto value_of, bool average = false) {
@@ -35,7 +35,7 @@ void SignalMeaning::evaluate(Asked what, By by, TimePoint time, TimePoint asked_
       for (const Pod& pod : model.pods) {
         const std::optional<double> value = value_of(pod);
         if (!value) continue;
-        if (by == By::pod) {
+        if (question.by == By::pod) {
           emit(pod_labels(model, pod), *value);
         } else {
           sum.add(*value);
@@ -58,7 +58,7 @@ void SignalMeaning::evaluate(Asked what, By by, TimePoint time, TimePoint asked_
   };
   const auto one_if = [](bool condition) { return condition ? std::optional(1.0) : std::nullopt; };
 
-  switch (what) {
+  switch (question.what) {
     case Asked::kv_usage:
       return by_pod([&](const Pod& pod) -> std::optional<double> {
         const double usage = view.kv(pod);
@@ -108,6 +108,19 @@ void SignalMeaning::evaluate(Asked what, By by, TimePoint time, TimePoint asked_
         }
         return total.count > 0 ? std::optional(total.value) : std::nullopt;
       });
+    case Asked::same_counters:
+      for (const ModelTruth& model : fleet_.models) {
+        bool any = false;
+        bool changed = false;
+        for (const Pod& pod : model.pods) {
+          const Scrape* newest = view.recent(pod);
+          const Scrape* before = view.recent(pod, question.ago);
+          if (newest != nullptr) any |= std::ranges::any_of(newest->finished, [](double count) { return count >= 0; });
+          changed |= !view.same_counters(newest, before);
+        }
+        if (any && !changed) emit(model_labels(model), 1);
+      }
+      return;
     case Asked::gateway_activity:
       return by_gateway([&](const ModelTruth& model) {
         return one_if(view.was_queued(model) || view.arrivals_rose(model, timing_.flow_interval));

@@ -22,6 +22,7 @@ enum class Asked : std::uint8_t {
   activity,
   scraped_pods,
   finished_total,
+  same_counters,
   gateway_activity,
   up_pods,
   any_data,
@@ -33,6 +34,12 @@ enum class Asked : std::uint8_t {
 };
 
 enum class By : std::uint8_t { model, pod };
+
+struct Question {
+  Asked what = Asked::nothing;
+  By by = By::model;
+  Duration ago{};  // of same_counters
+};
 
 struct GridTiming {
   Duration step{};
@@ -52,7 +59,7 @@ class SignalMeaning {
   SignalMeaning(const Fleet& fleet, const GridTiming& timing) : fleet_(fleet), timing_(timing) {}
 
   // The instant vector of the query at `time`, as Prometheus sees it at `asked_at`.
-  void evaluate(Asked what, By by, TimePoint time, TimePoint asked_at, const Emit& emit) const;
+  void evaluate(const Question& question, TimePoint time, TimePoint asked_at, const Emit& emit) const;
 
  private:
   const Fleet& fleet_;

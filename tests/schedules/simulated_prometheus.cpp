@@ -7,7 +7,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/fields.hpp>
+#include <cstdlib>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "adapter/http_client/http_failure.hpp"
@@ -100,7 +102,7 @@ void SimulatedPrometheus::set_divided_models(std::vector<std::string> namespaces
 void SimulatedPrometheus::learn_expressions(const Scope& by_model, const Scope& by_pod, const Scope& cache) {
   const signals::Expressions& ask = expressions_;
   const auto add = [this](std::string expression, Asked what, By by) {
-    meanings_.insert_or_assign(std::move(expression), Meaning{.what = what, .by = by});
+    meanings_.insert_or_assign(std::move(expression), Question{.what = what, .by = by, .ago = {}});
   };
   for (const By by : {By::pod, By::model}) {
     const Grouping grouping = by == By::pod ? Grouping::pod : Grouping::model;
@@ -127,15 +129,23 @@ void SimulatedPrometheus::learn_expressions(const Scope& by_model, const Scope& 
   add(ask.wake(by_model), Asked::wake, By::model);
 }
 
-SimulatedPrometheus::Meaning SimulatedPrometheus::meaning_of(const std::string& expression) {
+Question SimulatedPrometheus::meaning_of(const std::string& expression) {
   if (const auto found = meanings_.find(expression); found != meanings_.end()) return found->second;
   // `up` is asked for the namespaces of models that are not seen, whichever they are.
-  if (expression.find("max_over_time(up") != std::string::npos) return {.what = Asked::up_pods, .by = By::model};
+  if (expression.find("max_over_time(up") != std::string::npos)
+    return {.what = Asked::up_pods, .by = By::model, .ago = {}};
+  // Holes in the scrape are of any length.
+  constexpr std::string_view offset = " offset ";
+  if (const auto found = expression.find(offset); found != std::string::npos) {
+    const Duration ago = std::chrono::seconds{std::strtol(expression.c_str() + found + offset.size(), nullptr, 10)};
+    if (expressions_.same_counters({}, ago) == expression)
+      return {.what = Asked::same_counters, .by = By::model, .ago = ago};
+  }
   unknown_query_ = expression;
   return {};
 }
 
-std::string SimulatedPrometheus::body(const Meaning& meaning, const prometheus::RangeQuery& query, bool partial) {
+std::string SimulatedPrometheus::body(const Question& question, const prometheus::RangeQuery& query, bool partial) {
   std::vector<Series> result;
   std::map<std::string, std::size_t> by_labels;
   TimePoint time = query.start;
@@ -145,7 +155,7 @@ std::string SimulatedPrometheus::body(const Meaning& meaning, const prometheus::
     result[found->second].values.emplace_back(time, value);
   };
   for (; time <= query.end; time += query.step) {
-    signals_.evaluate(meaning.what, meaning.by, time, clock_.now(), emit);
+    signals_.evaluate(question, time, clock_.now(), emit);
   }
   if (partial) std::erase_if(result, [this](const Series&) { return random_.chance(0.5); });
   return render(result, partial && sabotage_ != Sabotage::warnings_ignored);

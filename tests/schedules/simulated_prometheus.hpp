@@ -58,14 +58,9 @@ class SimulatedPrometheus final : public prometheus::RangeQueryClient {
   [[nodiscard]] const std::string& unknown_query() const { return unknown_query_; }
 
  private:
-  struct Meaning {
-    Asked what = Asked::nothing;
-    By by = By::model;
-  };
-
   void learn_expressions(const signals::Scope& by_model, const signals::Scope& by_pod, const signals::Scope& cache);
-  [[nodiscard]] Meaning meaning_of(const std::string& expression);
-  [[nodiscard]] std::string body(const Meaning& meaning, const prometheus::RangeQuery& query, bool partial);
+  [[nodiscard]] Question meaning_of(const std::string& expression);
+  [[nodiscard]] std::string body(const Question& question, const prometheus::RangeQuery& query, bool partial);
 
   const Fleet& fleet_;
   GridTiming timing_;
@@ -76,7 +71,7 @@ class SimulatedPrometheus final : public prometheus::RangeQueryClient {
   Random& random_;
   Sabotage sabotage_;
   prometheus::ClientMetrics metrics_;
-  std::map<std::string, Meaning, std::less<>> meanings_;
+  std::map<std::string, Question, std::less<>> meanings_;
   std::optional<TimePoint> first_answer_;
   std::optional<TimePoint> last_answer_;
   std::string unknown_query_;

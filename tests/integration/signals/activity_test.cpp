@@ -132,6 +132,28 @@ TEST_F(ActivityTest, AHoleAfterWhichTheSeriesIsGoneRestartsTheEvidence) {
   EXPECT_EQ(activity.last_activity, std::nullopt);
 }
 
+// As many pods as before with the same sum of counters.
+TEST_F(ActivityTest, AHoleAfterWhichAnotherPodCountsTheSameRestartsTheEvidence) {
+  const PodLabels before{.model = "other", .pod = "other-0"};
+  const PodLabels after{.model = "other", .pod = "other-1"};
+  history.add(running, before, ago(150), ago(40), constant(0)).add(finished, before, ago(150), ago(40), constant(9));
+  history.add(running, after, ago(30), noon, constant(0)).add(finished, after, ago(30), noon, constant(9));
+  start();
+
+  const ActivityEvidence activity = gather("other").activity;
+  EXPECT_THAT(activity.evidence_since, about(ago(30)));
+}
+
+TEST_F(ActivityTest, AHoleAfterWhichTwoPodsHaveChangedTheirCountsRestartsTheEvidence) {
+  for (const auto& [pod, from, to] : {std::tuple{"swap-0", 4, 5}, std::tuple{"swap-1", 5, 4}}) {
+    const PodLabels labels{.model = "swap", .pod = pod};
+    history.add(running, labels, ago(150), noon, constant(0), except(ago(40), ago(30)));
+    history.add(finished, labels, ago(150), noon, step_at(ago(35), from, to), except(ago(40), ago(30)));
+  }
+  start();
+  EXPECT_THAT(gather("swap").activity.evidence_since, about(ago(30)));
+}
+
 TEST_F(ActivityTest, ASingleFailedScrapeIsNoHole) {
   add_idle_pod("blink", constant(50), except(ago(30.1), ago(29.6)));
   start();
@@ -147,6 +169,17 @@ TEST_F(ActivityTest, AnEmptyRequestCountWithOtherEngineSeriesIsEvidence) {
   EXPECT_EQ(activity.request_count, 0);
   EXPECT_EQ(activity.last_activity, std::nullopt);
   expect_evidence_since_ever(activity);
+}
+
+// A request that runs for long would show nowhere.
+TEST_F(ActivityTest, EngineSeriesThatDoNotTellWhatRunsProveNothing) {
+  const PodLabels pod{.model = "renamed", .pod = "renamed-0"};
+  history.add("vllm:num_requests_waiting", pod, ago(150), noon, constant(0));
+  history.add(finished, pod, ago(150), noon, constant(50));
+  history.add("vllm:kv_cache_usage_perc", pod, ago(150), noon, constant(0.2));
+  history.add(R"(up{job="vllm",namespace="prod",pod="renamed-0"})", ago(150), noon, constant(1));
+  start();
+  EXPECT_EQ(gather("renamed").activity.evidence_since, std::nullopt);
 }
 
 TEST_F(ActivityTest, AnEmptyResultIsEvidenceWhereUpProvesTheScrape) {

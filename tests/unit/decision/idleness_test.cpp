@@ -87,8 +87,12 @@ TEST(RetentionClock, StartsAtTheCreationOfTheVariantAutoscaling) {
 TEST(RetentionClock, PassesOverACreationTimeThatIsNotTold) {
   Scenario scenario = idle_scenario();
   scenario.variants[0].created = TimePoint{};
-  scenario.signals.activity = {
-      .last_activity = {}, .evidence_since = {}, .evidence_until = epoch, .data_since = {}, .request_count = 0};
+  scenario.signals.activity = {.last_activity = {},
+                               .evidence_since = {},
+                               .evidence_until = epoch,
+                               .evidence_pods = 1000,
+                               .data_since = {},
+                               .request_count = 0};
   EXPECT_EQ(scenario.decide().idle_clock_start, std::nullopt);
   EXPECT_EQ(scenario.desired(), 1);
 }
@@ -118,6 +122,13 @@ TEST(Evidence, WithoutAnyNothingIsProven) {
   expect_held(scenario, "nothing proves that Prometheus scrapes them");
 }
 
+TEST(Evidence, WithoutTheRunningRequestsTheirSeriesIsNamed) {
+  Scenario scenario = idle_scenario();
+  scenario.signals.activity = {};
+  for (GridSample& sample : scenario.signals.samples) sample.running = no_data;
+  expect_held(scenario, "not how many requests they run (num_requests_running)");
+}
+
 TEST(Evidence, MustBeRecent) {
   Scenario scenario = idle_scenario().idle_for(hours{1});
   scenario.signals.activity.evidence_until = epoch - 2 * scenario.signals.flow_interval;
@@ -142,6 +153,13 @@ TEST(Evidence, MustCoverEveryReadyReplica) {
   EXPECT_NE(decision.reason, Reason::idle);
 }
 
+// A replica that came with the newest sample may have been in use since the evidence was last looked at.
+TEST(Evidence, MustHaveCoveredEveryReadyReplicaWhenUseWasLastLookedFor) {
+  Scenario scenario = idle_scenario();
+  scenario.signals.activity.evidence_pods = 0;
+  expect_held(scenario, "1 replicas are ready, but only 0 had reported when use was last looked for");
+}
+
 TEST(Evidence, AnAbsentFinishedCounterIsNoUseWhileTheScrapeIsProven) {
   Scenario scenario = idle_scenario();
   for (GridSample& sample : scenario.signals.samples) sample.finished_rise = no_data;
@@ -154,6 +172,7 @@ TEST(Evidence, NotRequiredByFlagAnAbsentModelIsIdle) {
   scenario.signals.activity = {.last_activity = {},
                                .evidence_since = {},
                                .evidence_until = {},
+                               .evidence_pods = 0,
                                .data_since = epoch - hours{1},
                                .request_count = 0};
   scenario.steady({});

@@ -29,6 +29,7 @@ Scenario::Scenario() : variants{make_variant("llama", 10, 1, 1)} {
   signals.activity.last_activity = epoch;
   signals.activity.evidence_since = signals.activity.data_since = epoch - hours{24};
   signals.activity.evidence_until = epoch;
+  signals.activity.evidence_pods = 1000;
 }
 
 Scenario& Scenario::history(std::vector<GridSample> samples) {

@@ -15,6 +15,7 @@ ModelSignals FakeSnapshot::gather(const ModelKey& model, std::span<const std::st
   signals.activity = {.last_activity = time - std::chrono::minutes{20},
                       .evidence_since = time - std::chrono::hours{24},
                       .evidence_until = time,
+                      .evidence_pods = 1000,
                       .data_since = time - std::chrono::hours{24},
                       .request_count = 7};
   return signals;

@@ -52,10 +52,25 @@ TEST(ActivityEntryTest, AMissingScrapeWithinTheToleranceIsNoHole) {
   EXPECT_EQ(entry.evidence_since, at(15));
 }
 
-TEST(ActivityEntryTest, AHoleWithEqualCountersIsBridgedAndNothingAppeared) {
-  const ActivityEntry entry = after({scraped(15, 5), with(scraped(300, 5), &ActivityStep::appeared)});
+TEST(ActivityEntryTest, AHoleWithTheSameCountersIsBridgedAndNothingAppeared) {
+  const ActivityStep end = with(with(scraped(300, 5), &ActivityStep::appeared), &ActivityStep::same_counters);
+  const ActivityEntry entry = after({scraped(15, 5), end});
   EXPECT_EQ(entry.evidence_since, at(15));
   EXPECT_EQ(entry.last_activity, std::nullopt);
+}
+
+TEST(ActivityEntryTest, AHoleWithAnEqualSumOfOtherCountersRestartsTheEvidence) {
+  EXPECT_EQ(after({scraped(15, 5), scraped(300, 5)}).evidence_since, at(300));
+}
+
+TEST(ActivityEntryTest, OnlyAHoleWithEqualSumsNeedsALookAtEachCounter) {
+  const ActivityEntry entry = after({scraped(15, 5)});
+  EXPECT_EQ(undecided_hole(entry, scraped(300, 5), tolerance), at(15));
+  EXPECT_EQ(undecided_hole(entry, scraped(75, 5), tolerance), std::nullopt) << "no hole";
+  EXPECT_EQ(undecided_hole(entry, scraped(300, 6), tolerance), std::nullopt) << "decided by the sum";
+  EXPECT_EQ(undecided_hole(entry, scraped(300, 5, 2), tolerance), std::nullopt) << "other pods";
+  EXPECT_EQ(undecided_hole(entry, with(scraped(300, 5), &ActivityStep::partial), tolerance), std::nullopt);
+  EXPECT_EQ(undecided_hole(ActivityEntry(), scraped(300, 5), tolerance), std::nullopt) << "nothing before it";
 }
 
 TEST(ActivityEntryTest, AHoleInWhichTheCounterGrewIsActivityAtItsEnd) {
@@ -76,6 +91,24 @@ TEST(ActivityEntryTest, ACounterThatAppearsAboveZeroIsActivity) {
 
 TEST(ActivityEntryTest, ARiseThatBecameVisibleTooLateIsSeenByTheSum) {
   EXPECT_EQ(after({scraped(15, 5), scraped(30, 6)}).last_activity, at(30)) << "though no interval showed it";
+}
+
+TEST(ActivityEntryTest, WhatOnlyTheSumShowsCountsAsFinishedWhereNoCounterIsNew) {
+  ActivityEntry entry = after({scraped(15, 5)});
+  EXPECT_EQ(observe(entry, scraped(30, 7), tolerance), 2);
+  EXPECT_EQ(observe(entry, with(scraped(45, 9), &ActivityStep::appeared), tolerance), 0);
+  EXPECT_EQ(observe(entry, scraped(60, 4), tolerance), 0) << "reset";
+}
+
+// What happened may be in the part that is missing.
+TEST(ActivityEntryTest, AnAnswerWithWarningsIsAHole) {
+  const ActivityStep partial = with(scraped(30, 5), &ActivityStep::partial);
+  EXPECT_EQ(after({scraped(15, 5), partial, scraped(45, 6)}).last_activity, at(45));
+  EXPECT_EQ(after({scraped(15, 5), partial, scraped(45, 5, 2)}).evidence_since, at(45));
+  EXPECT_EQ(after({scraped(15, 5), partial, scraped(45, 5)}).evidence_since, at(45));
+  const ActivityEntry same = after({scraped(15, 5), partial, with(scraped(45, 5), &ActivityStep::same_counters)});
+  EXPECT_EQ(same.evidence_since, at(15));
+  EXPECT_FALSE(same.obscured);
 }
 
 TEST(ActivityEntryTest, AnAnswerWithWarningsProvesUseButNotItsAbsence) {
