@@ -75,8 +75,9 @@ std::string missing_proof(std::span<const Variant* const> variants, const ModelS
   const std::int64_t ready = ready_replicas(variants);
   if (ready == 0) return "no replica is ready: a model that is still loading is not idle";
   // The evidence is looked at once per flow interval. What is not scraped right now may be in use right now.
+  const Duration oldest = 2 * signals.flow_interval + signals.scrape_timeout;
   const float pods = signals.samples.back().pods;
-  if (!evidence.evidence_until || signals.as_of - *evidence.evidence_until >= 2 * signals.flow_interval) {
+  if (!evidence.evidence_until || signals.as_of - *evidence.evidence_until >= oldest) {
     if (pods > 0 && std::isnan(signals.samples.back().running))
       return "replicas report, but not how many requests they run (num_requests_running): a long one would go "
              "unnoticed";
@@ -90,6 +91,9 @@ std::string missing_proof(std::span<const Variant* const> variants, const ModelS
     return fmt::format("{} replicas are ready, but only {:.0f} had reported when use was last looked for", ready,
                        evidence.evidence_pods);
   }
+  // Just after a hole a counter has nothing to be compared with.
+  if (evidence.counts_finished && std::isnan(signals.samples.back().finished_rise))
+    return "nothing tells yet whether requests have finished since use was last looked for";
   return {};
 }
 

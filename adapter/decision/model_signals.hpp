@@ -47,6 +47,7 @@ struct ActivityEvidence {
       evidence_since;  // start of the unbroken (or bridged) period in which the model was proven to be scraped
   std::optional<TimePoint> evidence_until;  // newest step of that period
   double evidence_pods = 0;                 // pods that were scraped within the flow interval that ends there
+  bool counts_finished = false;             // ... and whether any of them counted finished requests
   std::optional<TimePoint> data_since;      // the oldest moment for which Prometheus has been asked and had data
   double request_count = 0;                 // finished requests within the retention period
 };
@@ -59,6 +60,7 @@ struct ModelSignals {
   TimePoint as_of;                 // time of samples.back(); the newest step that Prometheus answered for
   Duration step{5'000};            // spacing of samples
   Duration flow_interval{15'000};  // the dt of finished_rise, a multiple of step and at least the scrape interval
+  Duration scrape_timeout{};       // evidence is looked at this long after it has happened
   std::vector<GridSample>
       samples;  // oldest first, one per grid step, ending at as_of; empty: no refresh has succeeded yet
   std::vector<VariantSignals> variants;  // in the order of Model::variants

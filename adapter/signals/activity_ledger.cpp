@@ -85,6 +85,7 @@ ActivityEvidence ActivityLedger::evidence(std::optional<Row> row, Duration reten
     evidence.evidence_since = not_before_begin(entry.evidence_since);
     evidence.evidence_until = entry.evidence_until;
     evidence.evidence_pods = entry.pods;
+    evidence.counts_finished = !std::isnan(entry.finished_total);
   }
   evidence.request_count = requests_.count(*row, retention_period);
   return evidence;

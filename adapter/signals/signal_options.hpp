@@ -35,6 +35,9 @@ struct SignalOptions {
   // The newest step is asked for only this long after it has passed: a scrape becomes visible a little after its
   // timestamp.
   Duration settle_time{500};
+  // The history of use is read this long after it has happened, once every scrape that belongs to it is visible: the
+  // usual timeout of a scrape. So it does not depend on when it was read.
+  Duration scrape_timeout{std::chrono::seconds{10}};
   Duration wake_max_age{std::chrono::seconds{1}};
   // How long a rise of the gateway's arrivals counts as a wake signal: longer than anyone's polling interval.
   Duration wake_window{std::chrono::seconds{30}};

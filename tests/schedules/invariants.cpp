@@ -77,7 +77,7 @@ void Invariants::require_reason_for_zero(const Replica& replica, const ModelTrut
   const Policy policy = replica.cluster().policy().resolve(truth.namespace_name, truth.model_id);
   if (!policy.enabled) return fail(now, describe(truth) + ": zero, but scale-to-zero is disabled");
   // Nor without proof that Prometheus sees the model up to now, least of all a replica that is in use.
-  const Duration proof = 3 * settings_.signals.flow_interval;
+  const Duration proof = 3 * settings_.signals.flow_interval + settings_.signals.scrape_timeout;
   if (as_of - truth.last_good_scrape > proof) {
     return fail(now, fmt::format("{}: {} answers zero though the model was last scraped {}", describe(truth),
                                  replica.name(), ago(as_of, truth.last_good_scrape)));
@@ -91,7 +91,8 @@ void Invariants::require_reason_for_zero(const Replica& replica, const ModelTrut
     if (witness->used <= as_of - policy.retention) break;
     // What a scrape shows late, or only by a counter that is new, is seen on the coarser grid.
     const bool at_once = witness->visible == witness->seen && !truth.counters_appear_late;
-    const bool told = witness->visible + (at_once ? Duration{0} : settings_.signals.flow_interval) <= as_of;
+    const Duration coarser = settings_.signals.flow_interval + settings_.signals.scrape_timeout;
+    const bool told = witness->visible + (at_once ? Duration{0} : coarser) <= as_of;
     if (!told) continue;
     return fail(now, fmt::format("{}: {} answers zero though it was used {} (scraped {}, visible {}); retention {} s",
                                  describe(truth), replica.name(), ago(as_of, witness->used), ago(as_of, witness->seen),
@@ -105,8 +106,8 @@ void Invariants::require_zero_when_idle(const Replica& replica, const ModelTruth
   const Policy policy = replica.cluster().policy().resolve(truth.namespace_name, truth.model_id);
   if (!policy.enabled) return;
   const signals::SignalOptions& signals = settings_.signals;
-  // What a scrape and the two grids may add to the moment of an event.
-  const Duration granularity = scrape_interval_ + signals.flow_interval + signals.step;
+  // What a scrape, its timeout and the two grids may add to the moment of an event.
+  const Duration granularity = scrape_interval_ + signals.scrape_timeout + signals.flow_interval + signals.step;
   if (as_of - std::max({truth.disturbed, calm.whole, calm.cluster}) < policy.retention + granularity) return;
   if (!std::ranges::all_of(truth.variants, &VariantTruth::available)) return;  // still loading
   // Two intervals for who has just started, or has just got Prometheus back.
@@ -160,9 +161,10 @@ void Invariants::compare(const Replica& one, const Replica& other, TimePoint now
   const TimePoint as_of = *first->signals_as_of();
   const Duration settled = 2 * settings_.signals.flow_interval + settings_.signals.history;
   if (as_of - std::max({calm.queries, calm.cluster, one.started(), other.started()}) < settled) return;
-  // What became visible late was seen by who asked later.
-  const Duration memory = settings_.signals.learning_window + std::chrono::minutes{45};
-  if (as_of - calm.visibility < memory) return;
+  // The newest samples are taken as they are; who asked later saw what became visible late.
+  if (as_of - calm.visibility < settled) return;
+  // What a partial answer held back from one of them is a hole in its evidence only.
+  if (as_of - calm.whole < longest_retention + settled) return;
   for (std::size_t i = 0; i < first->answers().size() && i < second->answers().size(); ++i) {
     if (first->answers()[i].desired == second->answers()[i].desired) continue;
     const Variant& variant = first->state().variants()[i];

@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BrokenRule{Sabotage::waiting_requests_ignored, "WaitingRequestsIgnored", "stays at zero", 50},
                       BrokenRule{Sabotage::finished_requests_ignored, "FinishedRequestsIgnored", "answers zero", 50},
                       BrokenRule{Sabotage::new_counters_ignored, "NewCountersIgnored", "answers zero", 300},
-                      BrokenRule{Sabotage::warnings_ignored, "WarningsIgnored", "answers zero", 100},
+                      BrokenRule{Sabotage::warnings_ignored, "WarningsIgnored", "answers zero", 300},
                       BrokenRule{Sabotage::evidence_invented, "EvidenceInvented", "last scraped", 100},
                       BrokenRule{Sabotage::old_answers_served, "OldAnswersServed", "last answered", 50},
                       BrokenRule{Sabotage::policy_edits_missed, "PolicyEditsMissed", "", 50},

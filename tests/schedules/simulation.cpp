@@ -145,7 +145,7 @@ class Simulation final : public Stage {
 
   void note_calm() {
     if (query_faults_.fault != QueryFault::none) calm_.queries = now_;
-    if (query_faults_.fault == QueryFault::partial) calm_.whole = calm_.visibility = now_;
+    if (query_faults_.fault == QueryFault::partial) calm_.whole = now_;
     if (fleet_.faults.longest_delay != Duration::zero()) calm_.visibility = now_;
     if (cut_off_) calm_.cluster = now_;
   }

@@ -122,6 +122,15 @@ TEST(Evidence, WithoutAnyNothingIsProven) {
   expect_held(scenario, "nothing proves that Prometheus scrapes them");
 }
 
+TEST(Evidence, IsLookedAtOnlyOnceEveryScrapeIsVisible) {
+  Scenario scenario = idle_scenario().idle_for(hours{1});
+  scenario.signals.scrape_timeout = seconds{10};
+  scenario.signals.activity.evidence_until = epoch - 2 * scenario.signals.flow_interval;
+  EXPECT_EQ(scenario.desired(), 0);
+  scenario.signals.activity.evidence_until = epoch - 2 * scenario.signals.flow_interval - seconds{10};
+  expect_held(scenario, "nothing proves that Prometheus scrapes them");
+}
+
 TEST(Evidence, WithoutTheRunningRequestsTheirSeriesIsNamed) {
   Scenario scenario = idle_scenario();
   scenario.signals.activity = {};
@@ -158,6 +167,13 @@ TEST(Evidence, MustHaveCoveredEveryReadyReplicaWhenUseWasLastLookedFor) {
   Scenario scenario = idle_scenario();
   scenario.signals.activity.evidence_pods = 0;
   expect_held(scenario, "1 replicas are ready, but only 0 had reported when use was last looked for");
+}
+
+TEST(Evidence, ACounterThatHasNothingToBeComparedWithProvesNothing) {
+  Scenario scenario = idle_scenario();
+  scenario.signals.activity.counts_finished = true;
+  scenario.signals.samples.back().finished_rise = no_data;
+  expect_held(scenario, "nothing tells yet whether requests have finished since use was last looked for");
 }
 
 TEST(Evidence, AnAbsentFinishedCounterIsNoUseWhileTheScrapeIsProven) {
