@@ -14,9 +14,9 @@ from bench.cluster import fleet as cluster_fleet, step as cluster_step
 from bench.refresh import refresh
 from bench.rig.fleet import Fleet
 from bench.rig.rig import Rig
-from bench.serving import beside_nginx, cold_start, disturbances
+from bench.serving import beside_nginx, cold_start, disturbances, instructions
 
-PARTS = ("cold-start", "refresh", "nginx", "disturbances")
+PARTS = ("cold-start", "refresh", "nginx", "disturbances", "instructions")
 STANDARD = ("1000x1:cold-start,refresh,nginx", "1000x10:refresh", "10000x1:refresh,nginx,disturbances")
 
 
@@ -78,6 +78,10 @@ def run(plan: Plan, binary: Path, folder: Path, report: Report) -> None:
     with Rig(binary, folder, plan.fleet) as rig:
         if "cold-start" in plan.parts:
             report.add(cold_start.measure(rig))
+        if "instructions" in plan.parts:
+            report.add(instructions.measure(rig))
+        if not plan.parts - {"cold-start", "instructions"}:
+            return
         adapter = rig.start_adapter()
         body = adapter.wait_answer(plan.fleet.metric_path(0))
         if "refresh" in plan.parts:

@@ -75,7 +75,7 @@ std::string missing_proof(std::span<const Variant* const> variants, const ModelS
   const std::int64_t ready = ready_replicas(variants);
   if (ready == 0) return "no replica is ready: a model that is still loading is not idle";
   // The evidence is looked at once per flow interval. What is not scraped right now may be in use right now.
-  const Duration oldest = 2 * signals.flow_interval + signals.scrape_timeout;
+  const Duration oldest = 2 * signals.flow_interval + signals.history_delay;
   const float pods = signals.samples.back().pods;
   if (!evidence.evidence_until || signals.as_of - *evidence.evidence_until >= oldest) {
     if (pods > 0 && std::isnan(signals.samples.back().running))

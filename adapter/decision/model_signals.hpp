@@ -60,7 +60,7 @@ struct ModelSignals {
   TimePoint as_of;                 // time of samples.back(); the newest step that Prometheus answered for
   Duration step{5'000};            // spacing of samples
   Duration flow_interval{15'000};  // the dt of finished_rise, a multiple of step and at least the scrape interval
-  Duration scrape_timeout{};       // evidence is looked at this long after it has happened
+  Duration history_delay{};        // evidence is looked at this long after it has happened
   std::vector<GridSample>
       samples;  // oldest first, one per grid step, ending at as_of; empty: no refresh has succeeded yet
   std::vector<VariantSignals> variants;  // in the order of Model::variants

@@ -20,7 +20,7 @@ bool shows_use(const GridSample& sample) {
 FleetSnapshot::FleetSnapshot(const SignalOptions& options, Parts parts)
     : step_(options.step),
       flow_interval_(options.flow_interval),
-      scrape_timeout_(options.scrape_timeout),
+      history_delay_(options.history_delay()),
       wake_window_(options.wake_window),
       parts_(std::move(parts)) {}
 
@@ -96,7 +96,7 @@ ModelSignals FleetSnapshot::gather(const ModelKey& model, std::span<const std::s
   signals.as_of = parts_.as_of;
   signals.step = step_;
   signals.flow_interval = flow_interval_;
-  signals.scrape_timeout = scrape_timeout_;
+  signals.history_delay = history_delay_;
   signals.samples = samples(row);
   for (std::size_t i = 0; gateway_row && i < parts_.frames.size(); ++i) {
     if (!parts_.frames[i]) continue;

@@ -62,7 +62,7 @@ class FleetSnapshot final : public FleetSignals {
 
   Duration step_;
   Duration flow_interval_;
-  Duration scrape_timeout_;
+  Duration history_delay_;
   Duration wake_window_;
   Parts parts_;
 };

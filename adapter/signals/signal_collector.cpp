@@ -252,7 +252,7 @@ void SignalCollector::show_samples(TimePoint as_of) {
 
 // What is only a few steps behind; the rest is read in the background.
 asio::awaitable<void> SignalCollector::follow_in_passing(TimePoint as_of) {
-  const TimePoint newest = align_down(as_of - context_.options.scrape_timeout, context_.options.flow_interval);
+  const TimePoint newest = align_down(as_of - context_.options.history_delay(), context_.options.flow_interval);
   const std::size_t in_passing = context_.steps_in_passing();
   note_unseen_models();
   activity_.plan(newest);

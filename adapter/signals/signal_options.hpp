@@ -1,6 +1,7 @@
 // Everything about signals that an operator or a test may choose.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -35,9 +36,7 @@ struct SignalOptions {
   // The newest step is asked for only this long after it has passed: a scrape becomes visible a little after its
   // timestamp.
   Duration settle_time{500};
-  // The history of use is read this long after it has happened, once every scrape that belongs to it is visible: the
-  // usual timeout of a scrape. So it does not depend on when it was read.
-  Duration scrape_timeout{std::chrono::seconds{10}};
+  Duration scrape_timeout{std::chrono::seconds{10}};  // Prometheus' default
   Duration wake_max_age{std::chrono::seconds{1}};
   // How long a rise of the gateway's arrivals counts as a wake signal: longer than anyone's polling interval.
   Duration wake_window{std::chrono::seconds{30}};
@@ -53,6 +52,10 @@ struct SignalOptions {
   // (namespace, model, variant) rows kept at most beyond those of known VariantAutoscalings; about 1.2 KB each.
   std::size_t max_foreign_rows = 20'000;
   std::size_t max_model_matcher_bytes = 4096;  // above that, per-pod queries are not restricted to models
+
+  // The history of use is read this long after it has happened, once every scrape that belongs to it is visible: so it
+  // does not depend on when it was read. Prometheus cuts a timeout at the scrape interval.
+  [[nodiscard]] Duration history_delay() const { return std::min(scrape_timeout, flow_interval); }
 
   // One line per value that cannot work; empty when all is well.
   [[nodiscard]] std::vector<std::string> problems() const;

@@ -14,10 +14,10 @@ THREADS = 2
 
 class Adapter:
     def __init__(self, binary: Path, objects: Path, prometheus_url: str, certificate: Certificate, log: Path,
-                 options: Sequence[str] = ()) -> None:
+                 options: Sequence[str] = (), under: Sequence[str] = ()) -> None:
         self.port = free_port()
         self.child = Child("inferno-adapter", [
-            str(binary), "--standalone-dir", str(objects), "--bind-address", "127.0.0.1",
+            *under, str(binary), "--standalone-dir", str(objects), "--bind-address", "127.0.0.1",
             "--secure-port", str(self.port), "--threads", str(THREADS), "--prometheus-url", prometheus_url,
             "--tls-cert-file", str(certificate.certificate), "--tls-private-key-file", str(certificate.key), *options,
         ], log)

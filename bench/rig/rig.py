@@ -20,20 +20,20 @@ class Rig:
     def __init__(self, binary: Path, folder: Path, fleet: Fleet) -> None:
         self.fleet = fleet
         self._binary = binary
-        self._folder = folder
+        self.folder = folder
         self._stack = ExitStack()
 
     def __enter__(self) -> Rig:
         try:
-            self._folder.mkdir(parents=True)
-            self.objects = self._folder / "objects"
+            self.folder.mkdir(parents=True)
+            self.objects = self.folder / "objects"
             self.fleet.write_objects(self.objects)
-            self.paths = write_paths(self._folder / "paths.txt",
+            self.paths = write_paths(self.folder / "paths.txt",
                                      (self.fleet.metric_path(i) for i in range(self.fleet.models)))
-            self.certificate = Certificate.make(self._folder)
+            self.certificate = Certificate.make(self.folder)
             self.target = ScrapeTarget(self.fleet)
             self._stack.callback(self.target.stop)
-            self.prometheus = Prometheus(self._folder / "prometheus", [ScrapeJob(self.target.port)], self.target.exposition)
+            self.prometheus = Prometheus(self.folder / "prometheus", [ScrapeJob(self.target.port)], self.target.exposition)
             self._stack.callback(self.prometheus.child.stop)
             self.prometheus.wait_scraped()
         except BaseException:
@@ -44,14 +44,14 @@ class Rig:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def start_adapter(self, options: Sequence[str] = ()) -> Adapter:
+    def start_adapter(self, options: Sequence[str] = (), under: Sequence[str] = ()) -> Adapter:
         adapter = Adapter(self._binary, self.objects, self.prometheus.url, self.certificate,
-                          self._folder / "adapter.log", options)
+                          self.folder / "adapter.log", options, under)
         self._stack.callback(adapter.child.stop)
         return adapter
 
     def start_nginx(self, body: bytes) -> Nginx:
-        nginx = Nginx(self._folder / "nginx", self.certificate, body)
+        nginx = Nginx(self.folder / "nginx", self.certificate, body)
         self._stack.callback(nginx.child.stop)
         nginx.wait_ready()
         return nginx

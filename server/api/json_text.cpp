@@ -6,6 +6,13 @@
 namespace inferno::server {
 namespace {
 
+// Characters that stand for themselves in a JSON string, by their code.
+constexpr std::array<bool, 256> stands_for_itself = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t code = ' '; code <= '~'; ++code) table.at(code) = code != '"' && code != '\\';
+  return table;
+}();
+
 // Length of the UTF-8 sequence at the start of `text` (RFC 3629: shortest form, no surrogates, up to U+10FFFF); 0 where
 // there is none.
 std::size_t utf8_length(std::string_view text) {
@@ -55,10 +62,7 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     std::size_t plain = 0;
-    while (plain < text.size() && text[plain] >= ' ' && text[plain] <= '~' && text[plain] != '"' &&
-           text[plain] != '\\') {
-      ++plain;
-    }
+    while (plain < text.size() && stands_for_itself[static_cast<unsigned char>(text[plain])]) ++plain;
     out += text.substr(0, plain);
     text.remove_prefix(plain);
     if (text.empty()) break;

@@ -5,10 +5,14 @@
 namespace inferno::server {
 namespace {
 
-void append_number(std::string& out, long long value, std::size_t digits) {
-  const std::string text = std::to_string(value);
-  if (text.size() < digits) out.append(digits - text.size(), '0');
-  out += text;
+// At least two digits.
+void append_number(std::string& out, long long value) {
+  if (value >= 100) {
+    append_number(out, value / 100);
+    value %= 100;
+  }
+  out += static_cast<char>('0' + value / 10);
+  out += static_cast<char>('0' + value % 10);
 }
 
 }  // namespace
@@ -23,17 +27,17 @@ std::string to_rfc3339(MetricTime time) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(seconds - day);
   std::string out;
-  append_number(out, static_cast<int>(date.year()), 4);
+  append_number(out, static_cast<int>(date.year()));
   out += '-';
-  append_number(out, static_cast<unsigned>(date.month()), 2);
+  append_number(out, static_cast<unsigned>(date.month()));
   out += '-';
-  append_number(out, static_cast<unsigned>(date.day()), 2);
+  append_number(out, static_cast<unsigned>(date.day()));
   out += 'T';
-  append_number(out, clock.hours().count(), 2);
+  append_number(out, clock.hours().count());
   out += ':';
-  append_number(out, clock.minutes().count(), 2);
+  append_number(out, clock.minutes().count());
   out += ':';
-  append_number(out, clock.seconds().count(), 2);
+  append_number(out, clock.seconds().count());
   out += 'Z';
   return out;
 }

@@ -15,19 +15,22 @@ int hex_digit(char c) {
 }  // namespace
 
 std::optional<std::string_view> append_percent_decoded(std::string& out, std::string_view text, Plus plus) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '+' && plus == Plus::is_space) {
+  while (!text.empty()) {
+    std::size_t plain = 0;
+    while (plain < text.size() && text[plain] != '%' && (text[plain] != '+' || plus == Plus::is_itself)) ++plain;
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    if (text.front() == '+') {
       out += ' ';
-    } else if (c != '%') {
-      out += c;
-    } else {
-      const int high = at + 1 < text.size() ? hex_digit(text[at + 1]) : -1;
-      const int low = at + 2 < text.size() ? hex_digit(text[at + 2]) : -1;
-      if (high < 0 || low < 0) return text.substr(at, 3);
-      out += static_cast<char>(high * 16 + low);
-      at += 2;
+      text.remove_prefix(1);
+      continue;
     }
+    const int high = text.size() > 1 ? hex_digit(text[1]) : -1;
+    const int low = text.size() > 2 ? hex_digit(text[2]) : -1;
+    if (high < 0 || low < 0) return text.substr(0, 3);
+    out += static_cast<char>(high * 16 + low);
+    text.remove_prefix(3);
   }
   return std::nullopt;
 }

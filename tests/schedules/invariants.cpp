@@ -77,7 +77,7 @@ void Invariants::require_reason_for_zero(const Replica& replica, const ModelTrut
   const Policy policy = replica.cluster().policy().resolve(truth.namespace_name, truth.model_id);
   if (!policy.enabled) return fail(now, describe(truth) + ": zero, but scale-to-zero is disabled");
   // Nor without proof that Prometheus sees the model up to now, least of all a replica that is in use.
-  const Duration proof = 3 * settings_.signals.flow_interval + settings_.signals.scrape_timeout;
+  const Duration proof = 3 * settings_.signals.flow_interval + settings_.signals.history_delay();
   if (as_of - truth.last_good_scrape > proof) {
     return fail(now, fmt::format("{}: {} answers zero though the model was last scraped {}", describe(truth),
                                  replica.name(), ago(as_of, truth.last_good_scrape)));
@@ -91,7 +91,7 @@ void Invariants::require_reason_for_zero(const Replica& replica, const ModelTrut
     if (witness->used <= as_of - policy.retention) break;
     // What a scrape shows late, or only by a counter that is new, is seen on the coarser grid.
     const bool at_once = witness->visible == witness->seen && !truth.counters_appear_late;
-    const Duration coarser = settings_.signals.flow_interval + settings_.signals.scrape_timeout;
+    const Duration coarser = settings_.signals.flow_interval + settings_.signals.history_delay();
     const bool told = witness->visible + (at_once ? Duration{0} : coarser) <= as_of;
     if (!told) continue;
     return fail(now, fmt::format("{}: {} answers zero though it was used {} (scraped {}, visible {}); retention {} s",
@@ -107,7 +107,7 @@ void Invariants::require_zero_when_idle(const Replica& replica, const ModelTruth
   if (!policy.enabled) return;
   const signals::SignalOptions& signals = settings_.signals;
   // What a scrape, its timeout and the two grids may add to the moment of an event.
-  const Duration granularity = scrape_interval_ + signals.scrape_timeout + signals.flow_interval + signals.step;
+  const Duration granularity = scrape_interval_ + signals.history_delay() + signals.flow_interval + signals.step;
   if (as_of - std::max({truth.disturbed, calm.whole, calm.cluster}) < policy.retention + granularity) return;
   if (!std::ranges::all_of(truth.variants, &VariantTruth::available)) return;  // still loading
   // Two intervals for who has just started, or has just got Prometheus back.

@@ -124,7 +124,7 @@ TEST(Evidence, WithoutAnyNothingIsProven) {
 
 TEST(Evidence, IsLookedAtOnlyOnceEveryScrapeIsVisible) {
   Scenario scenario = idle_scenario().idle_for(hours{1});
-  scenario.signals.scrape_timeout = seconds{10};
+  scenario.signals.history_delay = seconds{10};
   scenario.signals.activity.evidence_until = epoch - 2 * scenario.signals.flow_interval;
   EXPECT_EQ(scenario.desired(), 0);
   scenario.signals.activity.evidence_until = epoch - 2 * scenario.signals.flow_interval - seconds{10};
