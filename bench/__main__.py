@@ -10,20 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-from bench.cluster import fleet as cluster_fleet, step as cluster_step
+from bench.cluster import fleet as cluster_fleet, step as cluster_step, watch as cluster_watch
 from bench.refresh import refresh
 from bench.rig.fleet import Fleet
 from bench.rig.rig import Rig
 from bench.serving import beside_nginx, cold_start, disturbances, instructions
 
 PARTS = ("cold-start", "refresh", "nginx", "disturbances", "instructions")
-STANDARD = ("1000x1:cold-start,refresh,nginx", "1000x10:refresh", "10000x1:refresh,nginx,disturbances")
+STANDARD = ("10x1:instructions", "1000x1:cold-start,refresh,nginx", "1000x10:refresh", "10000x1:refresh,nginx,disturbances")
 
 
 # What each measures, and of what size.
 CLUSTER: dict[str, tuple[Callable[[Path, Path, int], str], int]] = {
     "step": (cluster_step.measure, cluster_step.ROUNDS),
     "fleet": (cluster_fleet.measure, cluster_fleet.AUTOSCALERS),
+    "watch": (cluster_watch.measure, cluster_watch.VARIANTS),
 }
 
 
@@ -101,7 +102,7 @@ def main() -> int:
     parser.add_argument("--fleet", type=Plan.parse, action="append", metavar="MODELSxPODS:PART,...",
                         help=f"a fleet and what to measure on it, of {', '.join(PARTS)}; without it: {' '.join(STANDARD)}")
     parser.add_argument("--cluster", type=ClusterPlan.parse, action="append", metavar="PART[:SIZE]",
-                        help="what to measure in a real control plane: step (SIZE rounds of each kind), fleet (SIZE autoscalers); "
+                        help="what to measure in a real control plane: step (SIZE rounds of each kind), fleet (SIZE autoscalers), watch (SIZE variants); "
                         "all of it where neither option is given")
     arguments = parser.parse_args()
     everything = not arguments.fleet and not arguments.cluster

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lives through the fault matrix and writes what was seen to docs/reliability.md. Five minutes: it waits as long as the adapter takes to
+# Lives through the fault matrix and writes what was seen to docs/reliability.md. Six minutes: it waits as long as the adapter takes to
 # notice a watch that stays silent.
 #   scripts/reliability.sh             the release build
 #   scripts/reliability.sh PROGRAM     another one
@@ -16,7 +16,7 @@ seen=$(mktemp -d)
 trap 'rm -rf "$seen"' EXIT
 
 INFERNO_ADAPTER=$(realpath "$program")
-export INFERNO_ADAPTER INFERNO_FAULT_MATRIX=$seen PYTHONDONTWRITEBYTECODE=1
+export INFERNO_ADAPTER INFERNO_FAULT_MATRIX=$seen INFERNO_PAUSED_SECONDS=60 PYTHONDONTWRITEBYTECODE=1
 export PYTHONPATH=$root/tests/process:$root/tests/e2e:$root/tests/sim
 cd tests/faults
 "${PYTHON:-/usr/bin/python3}" -m unittest test_outages.TotalOutage test_api_server test_own_faults test_clock

@@ -11,6 +11,7 @@ import urllib.parse
 from typing import Callable
 
 from harness.waiting import PATIENCE
+from open_sockets import OpenSockets
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 GIGABYTE = 1 << 30
@@ -109,8 +110,7 @@ class ApiProxy:
     def __init__(self, upstream_port: int, context: ssl.SSLContext, trust: ssl.SSLContext) -> None:
         self._upstream_port, self._context, self._trust = upstream_port, context, trust
         self._fault: ApiFault = ApiRequest.pass_on
-        self._lock = threading.Lock()
-        self._sockets: set[socket.socket] = set()
+        self._sockets = OpenSockets()
         self.requests = 0  # since the fault began
         self.lifted = threading.Event()
         self.lifted.set()
@@ -140,17 +140,10 @@ class ApiProxy:
         return http.client.HTTPSConnection("127.0.0.1", self._upstream_port, context=self._trust)
 
     def note(self, *sockets: socket.socket | None) -> None:
-        with self._lock:
-            self._sockets |= {one for one in sockets if one is not None}
+        self._sockets.add(*(one for one in sockets if one is not None))
 
     def drop_connections(self) -> None:
-        with self._lock:
-            for one in self._sockets:
-                try:
-                    one.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass  # it has ended already
-            self._sockets.clear()
+        self._sockets.drop()
 
     def _handler(self) -> type[http.server.BaseHTTPRequestHandler]:
         owner = self

@@ -24,6 +24,11 @@ class Outage(ABC):
     title: str
     cause: str  # pattern that the refusal's message matches
 
+    @property
+    def lasts(self) -> float:
+        """Seconds, at least; the end of patience with old answers comes first."""
+        return 0.0
+
     def join(self, scene: type[SceneTestCase], name: str) -> Party:
         return scene.add_party(name)
 
@@ -110,7 +115,11 @@ class NameLost(Outage):
 
 
 class Paused(Outage):
-    """The process of Prometheus stands still, and scrapes nothing either."""
+    """The process of Prometheus stands still, and scrapes nothing either. INFERNO_PAUSED_SECONDS: for how long at least."""
+
+    @property
+    def lasts(self) -> float:
+        return float(os.environ.get("INFERNO_PAUSED_SECONDS", "0"))
 
     def join(self, scene: type[SceneTestCase], name: str) -> Party:
         prometheus = scene.add_prometheus(name)

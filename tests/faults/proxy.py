@@ -10,6 +10,8 @@ import time
 import urllib.parse
 from typing import Callable
 
+from open_sockets import OpenSockets
+
 
 class Exchange:
     """One request for a range query, as a fault sees it."""
@@ -67,7 +69,7 @@ class Proxy:
     def __init__(self, upstream_port: int) -> None:
         self._upstream_port = upstream_port
         self._lock = threading.Lock()
-        self._connections: set[socket.socket] = set()
+        self._connections = OpenSockets()
         self._fault: Fault = pass_on
         self._lifted = threading.Event()
         self._lifted.set()
@@ -117,12 +119,7 @@ class Proxy:
             self._server.shutdown()
         self._listening = False
         self._server.server_close()
-        with self._lock:
-            for connection in self._connections:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass  # it has ended already
+        self._connections.drop()
 
     def _bind(self, port: int) -> http.server.ThreadingHTTPServer:
         server = _Server(("127.0.0.1", port), self._handler(), bind_and_activate=False)
@@ -140,13 +137,11 @@ class Proxy:
                 super().setup()
                 self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
                 self._upstream = http.client.HTTPConnection("127.0.0.1", owner._upstream_port, timeout=30)
-                with owner._lock:
-                    owner._connections.add(self.connection)
+                owner._connections.add(self.connection)
 
             def finish(self) -> None:
                 self._upstream.close()
-                with owner._lock:
-                    owner._connections.discard(self.connection)
+                owner._connections.discard(self.connection)
                 try:
                     super().finish()
                 except OSError:

@@ -8,6 +8,8 @@ import ssl
 import struct
 import threading
 
+from open_sockets import OpenSockets
+
 DRIP = 0.1  # seconds between bytes
 CHUNK = 65536
 
@@ -34,8 +36,7 @@ class TcpProxy:
         self._upstream_port = upstream_port
         self._wire = Wire.PASS
         self._right_context = self._context = context
-        self._lock = threading.Lock()
-        self._connections: set[socket.socket] = set()
+        self._connections = OpenSockets()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
@@ -64,12 +65,7 @@ class TcpProxy:
             threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def drop_connections(self) -> None:
-        with self._lock:
-            for connection in self._connections:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass  # it has ended already
+        self._connections.drop()
 
     def close(self) -> None:
         self.refuse()
@@ -98,14 +94,12 @@ class TcpProxy:
         except OSError:
             client.close()
             return
-        with self._lock:
-            self._connections |= {client, upstream}
+        self._connections.add(client, upstream)
         try:
             self._shuttle(client, upstream)
         except (OSError, _Ended):
             pass
-        with self._lock:
-            self._connections -= {client, upstream}
+        self._connections.discard(client, upstream)
         client.close()
         upstream.close()
 

@@ -27,7 +27,7 @@ class Moment:
 
 @dataclass
 class Life:
-    during: list[Moment] = field(default_factory=list)  # the last one is the first refusal of both
+    during: list[Moment] = field(default_factory=list)  # the last one refuses both
     lasted: float = 0.0  # seconds from the outage to that
     after: Moment | None = None
     recovery: float = 0.0  # seconds from the end of the outage to that
@@ -60,6 +60,8 @@ def live_through(party: Party) -> Life:
         return life.during[-1].idle.status != 200 and life.during[-1].busy.status != 200
     eventually(f"{party.name}: the answers end", refused, PATIENCE + MAX_STALE)
     life.lasted = time.monotonic() - began
+    lasts = OUTAGES[party.name].lasts
+    eventually(f"{party.name}: {lasts:.0f} s are over", lambda: refused() and time.monotonic() - began >= lasts, PATIENCE + lasts)
     OUTAGES[party.name].end(party)
     ended = time.monotonic()
 
