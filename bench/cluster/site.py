@@ -35,7 +35,7 @@ class DefaultTiming(ControlPlane):
 
     def _start(self, name: str, flags: list[str]) -> None:
         own = [f"--secure-port={self._controllers_port}", f"--client-ca-file={self.authority.certificate}",
-               f"--tls-cert-file={self._server.certificate}", f"--tls-private-key-file={self._server.key}"]
+               f"--tls-cert-file={self.server_pair.certificate}", f"--tls-private-key-file={self.server_pair.key}"]
         super()._start(name, [*flags, *own] if name == "kube-controller-manager" else flags)
 
 
