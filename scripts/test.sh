@@ -20,6 +20,4 @@ for preset in release asan tsan fuzz; do
   printf 'subdirs("%s")\n' "$PWD/build/$preset"
 done >build/all/CTestTestfile.cmake
 echo "== test"
-# A test that fails is tried once more, and the output tells of both tries: control planes, sanitizers and load share few cores here, and the
-# end-to-end tests wait for programs that are not ours.
-ctest --test-dir build/all -j "${JOBS:-2}" --output-on-failure --progress --repeat until-pass:2
+ctest --test-dir build/all -j "${JOBS:-2}" --output-on-failure --progress
