@@ -70,6 +70,11 @@ struct BrokenRule {
   std::uint64_t within;  // schedules
 };
 
+// In the names of tests.
+void PrintTo(const BrokenRule& rule, std::ostream* out) {
+  *out << rule.found_by;
+}
+
 class BrokenRules : public ::testing::TestWithParam<BrokenRule> {};
 
 // The invariants are worth what they find: each rule, once broken, must show.
