@@ -1,13 +1,9 @@
 // What the collector asks, when, and what becomes of failures.
+#include "tests/unit/signals/collector_test.hpp"
+
 #include <gmock/gmock.h>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <set>
-
-#include "tests/unit/signals/fake_prometheus.hpp"
-#include "tests/unit/signals/signal_rig.hpp"
 
 namespace inferno::testing {
 namespace {
@@ -19,54 +15,6 @@ using signals::SignalOptions;
 using std::chrono::seconds;
 using ::testing::Each;
 using ::testing::SizeIs;
-
-constexpr TimePoint noon{seconds{1'748'779'200}};
-
-class CollectorTest : public ::testing::Test {
- protected:
-  CollectorTest() {
-    cluster.set({{.model_id = "llama"}}, "10m");
-    give_model("llama");
-  }
-
-  void give_model(const std::string& model) {
-    const FakePrometheus::SeriesLabels labels{{"namespace", "prod"}, {"model_name", model}};
-    prometheus.give(ask.running(Grouping::model, {}), labels,
-                    [](TimePoint time) { return static_cast<double>(time.time_since_epoch() / seconds{5} % 10); });
-    prometheus.give(ask.pods(Grouping::model, {}), labels, always(1));
-    prometheus.give(ask.scraped_pods({}), labels, always(1));
-    prometheus.give(ask.finished_total({}), labels, always(7));
-  }
-
-  SignalRig& rig() {
-    if (!rig_) start();
-    return *rig_;
-  }
-
-  void start() {
-    rig_.reset();
-    rig_ = std::make_unique<SignalRig>(context, signals::SignalCollector::Clients{.refresh = prometheus, .wake = wake},
-                                       clock, cluster, options);
-  }
-
-  void refresh_at(TimePoint time) {
-    clock.set(time);
-    rig().refresh();
-  }
-
-  static bool failed(const ModelSignals& signals, Signal signal) {
-    return signals.failed.test(static_cast<std::size_t>(signal));
-  }
-
-  SignalOptions options = test_options();
-  Expressions ask{options};
-  FakePrometheus prometheus;
-  FakePrometheus wake;
-  FakeClock clock{noon};
-  FakeCluster cluster;
-  boost::asio::io_context context;
-  std::unique_ptr<SignalRig> rig_;
-};
 
 TEST_F(CollectorTest, ReadsTheWholeWindowFirstAndThenOnlyNewSteps) {
   rig().refresh();
@@ -114,122 +62,6 @@ TEST_F(CollectorTest, WhenEveryQueryFailsTimeStandsStill) {
   refresh_at(noon + seconds{10});
   EXPECT_EQ(rig().gather("prod", "llama").as_of, noon + seconds{10});
   EXPECT_EQ(rig().collector().last_failure(), std::nullopt);
-}
-
-TEST_F(CollectorTest, AnAttemptThatHasJustFailedIsNotRepeatedForEveryAsker) {
-  prometheus.down = true;
-  rig().refresh();
-  const std::size_t asked = prometheus.queries.size();
-  rig().refresh();
-  EXPECT_EQ(prometheus.queries.size(), asked);
-  EXPECT_FALSE(rig().collector().worth_waiting());
-  EXPECT_EQ(rig().collector().current(), nullptr);
-}
-
-TEST_F(CollectorTest, NobodyWaitsWhileRefreshesFail) {
-  rig().refresh();
-  prometheus.down = true;
-  refresh_at(noon + seconds{30});
-  clock.set(noon + seconds{32});  // the next attempt may be under way, for as long as Prometheus' deadline
-  EXPECT_FALSE(rig().collector().worth_waiting());
-
-  prometheus.down = false;
-  refresh_at(noon + seconds{40});
-  clock.set(noon + seconds{60});
-  EXPECT_FALSE(rig().collector().worth_waiting()) << "a newer snapshot comes by itself";
-}
-
-TEST_F(CollectorTest, WhoAsksAfterALongSilenceWaits) {
-  rig().refresh();
-  clock.advance(std::chrono::minutes{2});
-  EXPECT_TRUE(rig().collector().worth_waiting());
-  EXPECT_TRUE(rig().collector().worth_waiting()) << "and so does the second, while there is only the old snapshot";
-}
-
-TEST_F(CollectorTest, AFailureFromBeforeTheSilenceKeepsNobodyFromWaiting) {
-  prometheus.down = true;
-  rig().refresh();
-  prometheus.down = false;
-  clock.advance(std::chrono::minutes{5});
-  EXPECT_TRUE(rig().collector().worth_waiting());
-  EXPECT_TRUE(rig().collector().worth_waiting()) << "and so does the second, while the first waits";
-}
-
-TEST_F(CollectorTest, ConcurrentAskersShareOneFlight) {
-  prometheus.held = true;
-  int landed = 0;
-  for (int i = 0; i < 5; ++i) {
-    boost::asio::co_spawn(context, rig().collector().refresh_if_old(), [&landed](const std::exception_ptr& failure) {
-      EXPECT_FALSE(failure);
-      ++landed;
-    });
-  }
-  rig().run_until([this] { return !prometheus.queries.empty(); });
-  EXPECT_EQ(landed, 0);
-  prometheus.held = false;
-  rig().run_until([&landed] { return landed == 5; });
-  EXPECT_THAT(prometheus.asked(ask.running(Grouping::model, {})), SizeIs(1));
-}
-
-TEST_F(CollectorTest, AWaiterThatGivesUpDoesNotEndTheFlight) {
-  prometheus.held = true;
-  boost::asio::cancellation_signal give_up;
-  bool gave_up = false;
-  boost::asio::co_spawn(
-      context, rig().collector().refresh_if_old(),
-      boost::asio::bind_cancellation_slot(give_up.slot(), [&gave_up](const std::exception_ptr& failure) {
-        EXPECT_TRUE(failure);
-        gave_up = true;
-      }));
-  rig().run_until([this] { return !prometheus.queries.empty(); });
-  give_up.emit(boost::asio::cancellation_type::terminal);
-  rig().run_until([&gave_up] { return gave_up; });
-  prometheus.held = false;
-  rig().refresh();
-  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon);
-  EXPECT_THAT(prometheus.asked(ask.running(Grouping::model, {})), SizeIs(1));
-}
-
-TEST_F(CollectorTest, TheWakeQueryIsNotBehindARefresh) {
-  wake.give(ask.wake({}), {{"model_name", "llama"}, {"signal", "queue"}}, always(3));
-  options.wake_max_age = Duration{10};
-  rig().refresh();
-  prometheus.held = true;
-  prometheus.queries.clear();
-  clock.advance(seconds{5});
-  bool landed = false;
-  boost::asio::co_spawn(context, rig().collector().refresh_if_old(),
-                        [&landed](const std::exception_ptr&) { landed = true; });
-  rig().run_until([this] { return !prometheus.queries.empty(); });
-  wake.give(ask.wake({}), {{"model_name", "llama"}, {"signal", "arrivals"}}, always(1));
-  rig().run_until([this] { return rig().gather("prod", "llama").wake_arrivals; });
-
-  EXPECT_EQ(rig().gather("prod", "llama").wake_queue, 3);
-  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon) << "the refresh has not been answered";
-  EXPECT_FALSE(landed);
-  prometheus.held = false;
-  rig().run_until([&landed] { return landed; });
-}
-
-// The wake query publishes at any time: what it shows of the samples and of the activity belongs together.
-TEST_F(CollectorTest, SamplesAreNotShownBeforeTheActivityThatBelongsToThem) {
-  options.wake_max_age = Duration{10};
-  rig().refresh();
-  rig().run_until_complete();
-  prometheus.held_expression = ask.activity({});
-  clock.advance(seconds{15});
-  bool landed = false;
-  boost::asio::co_spawn(context, rig().collector().refresh_if_old(),
-                        [&landed](const std::exception_ptr&) { landed = true; });
-  rig().run_until([this] { return prometheus.asked(ask.activity({})).back().end == noon; });
-  wake.give(ask.wake({}), {{"model_name", "llama"}, {"signal", "queue"}}, always(1));
-  rig().run_until([this] { return rig().gather("prod", "llama").wake_queue > 0; });
-  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon);
-
-  prometheus.held_expression.clear();
-  rig().run_until([&landed] { return landed; });
-  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon + seconds{15});
-  EXPECT_EQ(rig().gather("prod", "llama").activity.evidence_until, noon);
 }
 
 TEST_F(CollectorTest, CapacityIsReadAsOfAGridSoThatEveryReplicaOfTheAdapterReadsTheSame) {
