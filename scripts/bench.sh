@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All benchmarks, about 13 minutes once the control plane is built; a table of each at the end. docs/performance.md says how to read them.
+# All benchmarks; a table of each at the end. docs/performance.md says how to read them.
 #   scripts/bench.sh           the decision core, the program as it runs, and in a cluster
 #   scripts/bench.sh PLAN...   only the program: on fleets such as 10000x1:refresh,nginx, in a cluster with cluster:step or cluster:fleet:200
 #                              (python3 -m bench --help)
