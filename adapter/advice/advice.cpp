@@ -28,6 +28,8 @@ std::string_view to_string(AdviceCode code) {
       return "NotWokenByAutoscaler";
     case AdviceCode::no_series:
       return "NoSeries";
+    case AdviceCode::pods_of_others:
+      return "PodsOfOthers";
   }
   return "Unknown";
 }

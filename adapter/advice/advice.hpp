@@ -20,7 +20,8 @@ enum class AdviceCode : std::uint8_t {
   tolerance_ignores_growth,    // one more replica lies within the HPA's tolerance
   min_replicas_prevents_zero,  // scale-to-zero is on, and minReplicas forbids it
   not_woken_by_autoscaler,     // at zero, where the HPA did not put it
-  no_series,                   // replicas are ready, and Prometheus knows no series of the model
+  no_series,                   // replicas are ready, and their pods show no series of the model
+  pods_of_others,              // pods of no target of the model report its name
 };
 
 // In CamelCase, as a condition's reason: "TargetShared".

@@ -9,6 +9,7 @@
 
 #include "adapter/advice/autoscaler_advice.hpp"
 #include "adapter/advice/target_identity.hpp"
+#include "adapter/decision/missing_series.hpp"
 
 namespace inferno {
 namespace {
@@ -36,7 +37,7 @@ std::span<const std::size_t> WiringAdvisor::sharers(std::size_t variant) const {
   return {found.begin(), found.end()};
 }
 
-std::vector<Advice> WiringAdvisor::advise(std::size_t variant, bool no_series) const {
+std::vector<Advice> WiringAdvisor::advise(std::size_t variant, const SeriesFindings* findings) const {
   std::vector<Advice> advice;
   const Variant& subject = state_.variants()[variant];
   if (subject.invalid) return advice;
@@ -62,13 +63,19 @@ std::vector<Advice> WiringAdvisor::advise(std::size_t variant, bool no_series) c
     }
     for (const auto& autoscaler : autoscalers) advise_on_autoscaler(state_, subject, *autoscaler, settings_, advice);
   }
-  if (no_series) {
+  if (findings == nullptr) return advice;
+  if (!findings->missing.empty()) {
     advice.push_back({.code = AdviceCode::no_series,
+                      .message = fmt::format("replicas of {} are ready, but {}: {}", named_target(subject),
+                                             findings->missing, findings->remedy)});
+  }
+  if (!findings->pods_of_others.empty()) {
+    advice.push_back({.code = AdviceCode::pods_of_others,
                       .message = fmt::format(
-                          "replicas of {} are ready, but Prometheus has no series with namespace \"{}\" and "
-                          "model_name \"{}\": make spec.modelID equal to the name that the model is served by, or "
-                          "have its pods scraped",
-                          named_target(subject), subject.namespace_name, subject.model_id)});
+                          "pods of {} report the model name \"{}\" in namespace {}, but belong to no scale target "
+                          "of it: they count neither as load nor as proof; give them a VariantAutoscaling, or "
+                          "another served name",
+                          quoted(findings->pods_of_others), subject.model_id, subject.namespace_name)});
   }
   return advice;
 }

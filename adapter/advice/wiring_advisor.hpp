@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "adapter/advice/advice.hpp"
+#include "adapter/advice/series_findings.hpp"
 #include "adapter/advice/wiring_settings.hpp"
 #include "adapter/state/cluster_state.hpp"
 
@@ -21,8 +22,9 @@ class WiringAdvisor {
   explicit WiringAdvisor(const ClusterState& state, WiringSettings settings = {});
 
   // About state.variants()[variant], in the order of AdviceCode for each autoscaler; empty (without an allocation)
-  // where all is well, and for an invalid variant, which has an error of its own. `no_series`: see lacks_series().
-  [[nodiscard]] std::vector<Advice> advise(std::size_t variant, bool no_series) const;
+  // where all is well, and for an invalid variant, which has an error of its own. `findings`: see find_series(); null
+  // for none.
+  [[nodiscard]] std::vector<Advice> advise(std::size_t variant, const SeriesFindings* findings) const;
 
  private:
   // Positions of the variants that name the same scale target, the given one among them, in order of name.

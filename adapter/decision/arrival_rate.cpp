@@ -69,18 +69,18 @@ std::optional<double> in_flight(const GridSample& sample) {
   return or_zero(sample.running) + or_zero(sample.waiting) + or_zero(sample.gateway_queue);
 }
 
-std::vector<float> arrivals_per_second(const ModelSignals& signals) {
-  std::vector<float> arrivals(signals.samples.size(), no_data);
-  const auto lag = static_cast<std::size_t>(signals.flow_interval / signals.step);
-  const double seconds = std::chrono::duration<double>(signals.flow_interval).count();
-  std::vector<std::optional<double>> held(signals.samples.size());
-  std::ranges::transform(signals.samples, held.begin(), in_flight);
-  for (std::size_t i = lag; i < signals.samples.size(); ++i) {
+std::vector<float> arrivals_per_second(std::span<const GridSample> samples, Duration step, Duration flow_interval) {
+  std::vector<float> arrivals(samples.size(), no_data);
+  const auto lag = static_cast<std::size_t>(flow_interval / step);
+  const double seconds = std::chrono::duration<double>(flow_interval).count();
+  std::vector<std::optional<double>> held(samples.size());
+  std::ranges::transform(samples, held.begin(), in_flight);
+  for (std::size_t i = lag; i < samples.size(); ++i) {
     const std::optional<double>& before = held[i - lag];
     const std::optional<double>& after = held[i];
     if (!before || !after) continue;
     // A counter that does not exist (yet) has counted nothing; whether its query failed is judged by the caller.
-    const float finished = signals.samples[i].finished_rise;
+    const float finished = samples[i].finished_rise;
     const double rise = (std::isnan(finished) ? 0.0 : static_cast<double>(finished)) + *after - *before;
     arrivals[i] = static_cast<float>(std::max(0.0, rise / seconds));
   }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "adapter/common/time.hpp"
@@ -15,9 +16,10 @@ namespace inferno {
 // them.
 [[nodiscard]] std::optional<double> in_flight(const GridSample& sample);
 
-// Arrivals per second over the flow interval that ends at each sample, parallel to signals.samples; `no_data` where the
-// samples at both ends are not known.
-[[nodiscard]] std::vector<float> arrivals_per_second(const ModelSignals& signals);
+// Arrivals per second over the flow interval that ends at each sample, parallel to `samples`, which are a step apart;
+// `no_data` where the samples at both ends are not known.
+[[nodiscard]] std::vector<float> arrivals_per_second(std::span<const GridSample> samples, Duration step,
+                                                     Duration flow_interval);
 
 struct ArrivalRate {
   double now = 0;  // requests per second: mean of the last three intervals

@@ -12,7 +12,6 @@ struct DecisionSettings {
   Duration scale_down_window{std::chrono::minutes{2}};
   // Signals older than this are stale: time stands still for the retention clock and the answer is marked.
   Duration stale_after{std::chrono::seconds{30}};
-  bool require_scrape_evidence = true;
   Duration hpa_sync_period{std::chrono::seconds{15}};     // part of the horizon a rising rate is extrapolated over
   Duration default_cold_start{std::chrono::seconds{60}};  // until one has been measured
 };
@@ -20,8 +19,9 @@ struct DecisionSettings {
 // No variant gets more than the maxReplicas of its autoscaler: the rest of the need goes to the other variants, and
 // where none has room the answer is what fits and says so.
 //
-// `model` is one of state.models(). Every variant of it is decided at once, since capacity is shared between them.
-// `policy` is what state.policies() says of the model; for callers that have asked already.
+// `model` is one of state.models(). Every variant of it is decided at once: those of one role share the load, and all
+// of them are idle, or wake, together. `policy` is what state.policies() says of the model; for callers that have asked
+// already.
 [[nodiscard]] ModelDecision decide(const ClusterState& state, const Model& model, ModelPolicy policy,
                                    ModelSignals signals, TimePoint now, const DecisionSettings& settings);
 [[nodiscard]] ModelDecision decide(const ClusterState& state, const Model& model, ModelSignals signals, TimePoint now,

@@ -1,6 +1,7 @@
 // What is decided for the variants of one model, with everything a person needs to see why.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,24 +43,36 @@ struct VariantDecision {
   double cost = 0;
   std::optional<std::int32_t> max_replicas;  // of its autoscaler; the smallest where there are several
   bool limited = false;                      // load would give it more, but for max_replicas
+  bool has_target = true;                    // false: its scale target does not exist
+  std::size_t role = 0;                      // position in ModelDecision::roles
+};
+
+// What is decided for the targets of one role: sizing, cost and spreading stay within it.
+struct RoleDecision {
+  std::string role;  // "decode", "prefill", ...
+  Reason reason = Reason::steady;
+  std::string explanation;        // one sentence for a person
+  std::vector<SizingTerm> terms;  // of the newest step
+  std::int32_t needed_now = 0;    // n of the newest step, in replicas of average capacity
+  std::int32_t needed_peak = 0;   // the largest n within the scale-down window
+  double missing_capacity = 0;    // of the need: no variant may have so many replicas
 };
 
 struct ModelDecision {
   ModelKey model;
-  Reason reason = Reason::steady;
-  std::string explanation;                // one sentence for a person
+  std::vector<RoleDecision> roles;        // in order of name; at least one
   std::vector<VariantDecision> variants;  // in the order of Model::variants
   ModelPolicy policy;
-  std::vector<SizingTerm> terms;              // of the newest step
-  std::int32_t needed_now = 0;                // n of the newest step, in replicas of average capacity
-  std::int32_t needed_peak = 0;               // the largest n within the scale-down window
-  double missing_capacity = 0;                // of the need: no variant may have so many replicas
+  double request_count = 0;                   // finished requests within the retention period; each counts once
+  std::optional<TimePoint> last_activity;     // of any target, or at the gateway
   std::optional<TimePoint> idle_clock_start;  // where the retention clock started, and why
   std::string idle_clock_cause;
   ModelSignals signals;  // samples reduced to the newest one
   std::optional<TimePoint> newest_sample;
   // When time alone can change the answer (the retention period ends, the signals go stale): ask again then.
   std::optional<TimePoint> valid_until;
+
+  [[nodiscard]] const RoleDecision& role_of(const VariantDecision& variant) const { return roles[variant.role]; }
 };
 
 }  // namespace inferno

@@ -7,18 +7,10 @@
 #include <cmath>
 #include <cstdint>
 
+#include "adapter/decision/missing_series.hpp"
+
 namespace inferno {
 namespace {
-
-bool positive(float value) {
-  return !std::isnan(value) && value > 0;
-}
-
-bool requests_wait(const ModelSignals& signals) {
-  if (signals.wake_queue > 0) return true;
-  if (signals.samples.empty()) return false;
-  return positive(signals.samples.back().gateway_queue) || positive(signals.samples.back().waiting);
-}
 
 std::string seconds_text(Duration duration) {
   return fmt::format("{:.0f} s", std::chrono::duration<double>(duration).count());
@@ -53,97 +45,99 @@ std::optional<TimePoint> model_left_zero(std::span<const Variant* const> variant
   return earliest;
 }
 
-std::int64_t ready_replicas(std::span<const Variant* const> variants) {
-  std::int64_t ready = 0;
-  for (const Variant* variant : variants) ready += variant->target ? variant->target->ready_replicas : 0;
-  return ready;
+bool has_replicas(const Variant& variant) {
+  return variant.target && (variant.target->spec_replicas > 0 || variant.target->ready_replicas > 0);
 }
 
-// Why the inputs cannot prove anything at the moment; empty when they can.
-std::string missing_proof(std::span<const Variant* const> variants, const ModelSignals& signals,
-                          const DecisionSettings& settings) {
-  if (signals.samples.empty()) return "Prometheus has not answered yet";
-  if (signals.partial) return "Prometheus warned that its answer may be incomplete";
-  for (const Signal signal :
-       {Signal::running, Signal::waiting, Signal::pods, Signal::finished, Signal::gateway_queue, Signal::activity}) {
+// Why a query's failure leaves the question open; empty when it doesn't.
+std::string failed_query(const ModelSignals& signals) {
+  if (signals.empty()) return "Prometheus has not answered yet";
+  for (const Signal signal : {Signal::running, Signal::waiting, Signal::pods, Signal::finished, Signal::gateway_queue,
+                              Signal::gateway_arrivals, Signal::idle_history}) {
     if (signals.failed.test(static_cast<std::size_t>(signal)))
       return "a query that would show activity failed: " + signals.failure;
   }
-  if (!settings.require_scrape_evidence) return {};
+  return {};
+}
 
-  const ActivityEvidence& evidence = signals.activity;
-  const std::int64_t ready = ready_replicas(variants);
+// Why the pods of a target cannot prove at the moment that it is idle; empty when they can.
+std::string missing_proof(const Variant& variant, const ModelSignals& signals, const TargetSignals& target) {
+  const std::int32_t ready = variant.target->ready_replicas;
   if (ready == 0) return "no replica is ready: a model that is still loading is not idle";
-  // The evidence is looked at once per flow interval. What is not scraped right now may be in use right now.
+  const IdleEvidence& evidence = target.evidence;
+  // The history is read once per flow interval. What is not scraped right now may be in use right now.
   const Duration oldest = 2 * signals.flow_interval + signals.history_delay;
-  const float pods = signals.samples.back().pods;
-  if (!evidence.evidence_until || signals.as_of - *evidence.evidence_until >= oldest) {
-    if (pods > 0 && std::isnan(signals.samples.back().running))
-      return "replicas report, but not how many requests they run (num_requests_running): a long one would go "
-             "unnoticed";
-    return "replicas are ready, but nothing proves that Prometheus scrapes them";
+  if (!evidence.since || !evidence.until || signals.as_of - *evidence.until >= oldest) {
+    const auto missing = missing_series(variant, signals, target);
+    return "replicas are ready, but " + (missing ? missing->cause : "nothing proves yet that they are not in use");
   }
-  if (!std::isnan(pods) && static_cast<double>(pods) < static_cast<double>(ready)) {
-    return fmt::format("{} replicas are ready, but only {:.0f} report", ready, pods);
+  const float replicas = target.samples.back().replicas;
+  if (!(static_cast<double>(replicas) >= ready)) {
+    return fmt::format("{} replicas are ready, but only {:.0f} report", ready, std::isnan(replicas) ? 0.0F : replicas);
   }
   // The newest sample may show a replica that the evidence, which is looked at less often, does not cover yet.
-  if (evidence.evidence_pods < static_cast<double>(ready)) {
+  if (evidence.replicas < ready) {
     return fmt::format("{} replicas are ready, but only {:.0f} had reported when use was last looked for", ready,
-                       evidence.evidence_pods);
+                       evidence.replicas);
   }
-  // Just after a hole a counter has nothing to be compared with.
-  if (evidence.counts_finished && std::isnan(signals.samples.back().finished_rise))
-    return "nothing tells yet whether requests have finished since use was last looked for";
-  return {};
+  return evidence.gap;
 }
 
 }  // namespace
 
-bool wanted_from_zero(const ModelSignals& signals, Duration retention_period) {
-  if (requests_wait(signals) || signals.just_arrived) return true;
+bool wanted_from_zero(const ModelSignals& signals, std::optional<TimePoint> last_activity, Duration retention_period) {
+  if (signals.wake_queue > 0) return true;
+  // Requests that still run at zero finish on the pods that are going away.
+  const auto waits = [](const TargetSignals& target) { return is_positive(target.samples.back().waiting); };
+  if (!signals.empty() && (in_use(signals.gateway.back()) || std::ranges::any_of(signals.targets, waits))) return true;
   // What arrived before the model went to zero was served then.
-  const auto& last = signals.activity.last_activity;
-  return signals.wake_arrivals && last && signals.as_of - *last < retention_period;
+  return signals.wake_arrivals && last_activity && signals.as_of - *last_activity < retention_period;
 }
 
 bool in_use(const ModelSignals& signals) {
-  return requests_wait(signals) || signals.just_arrived ||
-         (!signals.samples.empty() && positive(signals.samples.back().running));
+  if (signals.wake_queue > 0) return true;
+  if (signals.empty()) return false;
+  return in_use(signals.gateway.back()) || std::ranges::any_of(signals.targets, [](const TargetSignals& target) {
+           return in_use(target.samples.back());
+         });
 }
 
 Idleness judge_idleness(std::span<const Variant* const> variants, const ModelSignals& signals,
-                        Duration retention_period, const DecisionSettings& settings) {
+                        Duration retention_period) {
   LatestStart clock;
-  clock.consider(signals.activity.last_activity, "last activity");
+  clock.consider(signals.gateway_last_use, "last activity");
+  for (const TargetSignals& target : signals.targets) clock.consider(target.evidence.last_use, "last activity");
+  Idleness result{.proven = false, .last_activity = clock.start(), .clock_start = {}, .clock_cause = {}, .why = {}};
   clock.consider(model_left_zero(variants), "the model went from no replicas to some");
   for (const Variant* variant : variants) {
     if (variant->created != TimePoint{}) clock.consider(variant->created, "creation of the VariantAutoscaling");
   }
-  const std::optional<TimePoint> data_since =
-      settings.require_scrape_evidence ? signals.activity.evidence_since : signals.activity.data_since;
-  clock.consider(data_since,
-                 settings.require_scrape_evidence ? "start of unbroken scrape evidence" : "oldest data in Prometheus");
-
-  Idleness result{.proven = false, .clock_start = clock.start(), .clock_cause = clock.cause(), .why = {}};
-  if (in_use(signals)) {
-    result.why = signals.just_arrived ? "requests have just arrived" : "requests are running or waiting";
-    return result;
-  }
-  if (std::string missing = missing_proof(variants, signals, settings); !missing.empty()) {
-    result.why = std::move(missing);
-    return result;
-  }
-  if (!data_since) {
-    result.why = "no evidence yet that reaches back over the retention period";
-    return result;
-  }
+  std::string missing = failed_query(signals);
   // A scrape may fail without making the evidence worthless, but nothing proves that the model is idle meanwhile.
-  const TimePoint proven_until =
-      settings.require_scrape_evidence ? std::min(signals.as_of, *signals.activity.evidence_until) : signals.as_of;
-  const Duration idle = proven_until - *clock.start();
-  result.proven = idle >= retention_period;
-  result.why = fmt::format("idle for {} of the {} retention period, counted from: {}",
-                           seconds_text(std::max(idle, Duration{0})), seconds_text(retention_period), clock.cause());
+  TimePoint proven_until = signals.as_of;
+  for (std::size_t i = 0; i < variants.size() && missing.empty(); ++i) {
+    if (!has_replicas(*variants[i])) continue;
+    const TargetSignals& target = signals.targets[i];
+    clock.consider(target.evidence.since, "start of unbroken scrape evidence");
+    missing = missing_proof(*variants[i], signals, target);
+    if (!missing.empty() && variants.size() > 1) missing.insert(0, variants[i]->target_reference.name + ": ");
+    if (missing.empty()) proven_until = std::min(proven_until, *target.evidence.until);
+  }
+  result.clock_start = clock.start();
+  result.clock_cause = clock.cause();
+  if (in_use(signals)) {
+    const bool arrived = !signals.empty() && is_positive(signals.gateway.back().gateway_arrivals);
+    result.why = arrived ? "requests have just arrived" : "requests are running or waiting";
+  } else if (!missing.empty()) {
+    result.why = std::move(missing);
+  } else if (!clock.start()) {
+    result.why = "no evidence yet that reaches back over the retention period";
+  } else {
+    const Duration idle = proven_until - *clock.start();
+    result.proven = idle >= retention_period;
+    result.why = fmt::format("idle for {} of the {} retention period, counted from: {}",
+                             seconds_text(std::max(idle, Duration{0})), seconds_text(retention_period), clock.cause());
+  }
   return result;
 }
 

@@ -42,41 +42,72 @@ std::optional<double> per_capacity(std::span<const ReplicaModel> replicas, Value
 // for it.
 constexpr std::size_t fewest_observations_to_weigh = 5;
 
-std::optional<double> settled_throughput(const VariantSignals& variant) {
-  return variant.throughput_observations >= fewest_observations_to_weigh ? variant.throughput : std::nullopt;
+std::optional<double> settled_throughput(const TargetSignals& target) {
+  return target.throughput_observations >= fewest_observations_to_weigh ? target.throughput : std::nullopt;
 }
 
 // Gives every variant the weight `value`, scaled so that the weights average 1; false where a variant lacks it.
 template <class Value>
-bool weigh_by(std::vector<ReplicaModel>& replicas, const ModelSignals& signals, Value value) {
+bool weigh_by(std::vector<ReplicaModel>& replicas, std::span<const TargetSignals* const> targets, Value value) {
   double sum = 0;
-  for (const VariantSignals& variant : signals.variants) {
-    const std::optional<double> known = value(variant);
+  for (const TargetSignals* target : targets) {
+    const std::optional<double> known = value(*target);
     if (!known || *known <= 0) return false;
     sum += *known;
   }
-  const double mean = sum / static_cast<double>(signals.variants.size());
-  for (std::size_t i = 0; i < replicas.size(); ++i) replicas[i].capacity = *value(signals.variants[i]) / mean;
+  const double mean = sum / static_cast<double>(targets.size());
+  for (std::size_t i = 0; i < replicas.size(); ++i) replicas[i].capacity = *value(*targets[i]) / mean;
   return true;
+}
+
+// Requests in line: those that only wait for KV blocks hold blocks already, and are counted there.
+double in_line(const GridSample& sample) {
+  return std::max(0.0, or_zero(sample.waiting) - or_zero(sample.deferred));
+}
+
+void add(float& sum, float value) {
+  if (!std::isnan(value)) sum = std::isnan(sum) ? value : sum + value;
 }
 
 }  // namespace
 
-std::vector<ReplicaModel> replica_models(const ModelSignals& signals,
+RoleSignals role_signals(const ModelSignals& signals, std::vector<const TargetSignals*> targets, bool hands_over) {
+  RoleSignals role{.targets = std::move(targets),
+                   .samples = {},
+                   .step = signals.step,
+                   .flow_interval = signals.flow_interval,
+                   .hands_over = hands_over};
+  role.samples = role.targets.front()->samples;
+  for (std::size_t i = 0; i < role.samples.size(); ++i) {
+    GridSample& sum = role.samples[i];
+    for (std::size_t target = 1; target < role.targets.size(); ++target) {
+      const GridSample& sample = role.targets[target]->samples[i];
+      for (float GridSample::* field : {&GridSample::kv, &GridSample::running, &GridSample::waiting,
+                                        &GridSample::deferred, &GridSample::replicas, &GridSample::finished_rise}) {
+        add(sum.*field, sample.*field);
+      }
+    }
+    sum.gateway_queue = signals.gateway[i].gateway_queue;
+    sum.gateway_arrivals = signals.gateway[i].gateway_arrivals;
+  }
+  return role;
+}
+
+std::vector<ReplicaModel> replica_models(std::span<const TargetSignals* const> targets,
                                          std::span<const std::optional<std::uint32_t>> max_num_seqs) {
-  std::vector<ReplicaModel> replicas(signals.variants.size());
-  if (replicas.size() > 1 && !weigh_by(replicas, signals, settled_throughput)) {
-    weigh_by(replicas, signals, [](const VariantSignals& variant) { return variant.kv_tokens; });
+  std::vector<ReplicaModel> replicas(targets.size());
+  if (replicas.size() > 1 && !weigh_by(replicas, targets, settled_throughput)) {
+    weigh_by(replicas, targets, [](const TargetSignals& target) { return target.kv_tokens; });
   }
   for (std::size_t i = 0; i < replicas.size(); ++i) {
-    replicas[i].throughput = signals.variants[i].throughput;
-    replicas[i].batch = signals.variants[i].batch;
+    replicas[i].throughput = targets[i]->throughput;
+    replicas[i].batch = targets[i]->batch;
     if (!replicas[i].batch && max_num_seqs[i]) replicas[i].batch = *max_num_seqs[i];
   }
   return replicas;
 }
 
-Sizing::Sizing(const ModelSignals& signals, std::span<const ReplicaModel> replicas, const SaturationPolicy& policy,
+Sizing::Sizing(const RoleSignals& signals, std::span<const ReplicaModel> replicas, const SaturationPolicy& policy,
                Duration horizon)
     : signals_(signals),
       replicas_(replicas),
@@ -87,47 +118,34 @@ Sizing::Sizing(const ModelSignals& signals, std::span<const ReplicaModel> replic
       drain_seconds_(policy.drain_seconds.value),
       throughput_(per_capacity(replicas, [](const ReplicaModel& replica) { return replica.throughput; })),
       batch_(per_capacity(replicas, [](const ReplicaModel& replica) { return replica.batch; })),
-      arrivals_(arrivals_per_second(signals)) {}
+      arrivals_(arrivals_per_second(signals.samples, signals.step, signals.flow_interval)) {}
 
 std::optional<double> Sizing::kv_usage_term(std::size_t sample) const {
-  const float total = signals_.samples[sample].kv;
-  if (std::isnan(total)) return std::nullopt;
-  // What could be told apart by variant weighs as that variant; the rest as the average.
-  double rest = static_cast<double>(total);
+  const GridSample& total = signals_.samples[sample];
+  if (std::isnan(total.kv)) return std::nullopt;
+  if (signals_.hands_over && or_zero(total.running) + or_zero(total.waiting) <= 0) return std::nullopt;
   double weighted = 0;
-  for (std::size_t i = 0; i < replicas_.size(); ++i) {
-    const auto& samples = signals_.variants[i].samples;
-    if (samples.empty() || std::isnan(samples[sample].kv)) continue;
-    weighted += static_cast<double>(samples[sample].kv) * replicas_[i].capacity;
-    rest -= static_cast<double>(samples[sample].kv);
-  }
-  return (weighted + std::max(0.0, rest)) / kv_target_;
+  for (std::size_t i = 0; i < replicas_.size(); ++i)
+    weighted += or_zero(signals_.targets[i]->samples[sample].kv) * replicas_[i].capacity;
+  return weighted / kv_target_;
 }
 
 std::optional<double> Sizing::running_term(std::size_t sample) const {
   const float total = signals_.samples[sample].running;
   if (std::isnan(total) || !batch_) return std::nullopt;
-  double rest = static_cast<double>(total);
   double capacity = 0;
   for (std::size_t i = 0; i < replicas_.size(); ++i) {
-    const auto& samples = signals_.variants[i].samples;
-    if (samples.empty() || std::isnan(samples[sample].running) || !replicas_[i].batch) continue;
-    capacity += static_cast<double>(samples[sample].running) / *replicas_[i].batch * replicas_[i].capacity;
-    rest -= static_cast<double>(samples[sample].running);
+    const double running = or_zero(signals_.targets[i]->samples[sample].running);
+    capacity += replicas_[i].batch ? running / *replicas_[i].batch * replicas_[i].capacity : running / *batch_;
   }
-  return (capacity + std::max(0.0, rest) / *batch_) / utilization_;
+  return capacity / utilization_;
 }
 
 double Sizing::reporting_capacity(std::size_t sample) const {
-  double rest = or_zero(signals_.samples[sample].pods);
   double capacity = 0;
-  for (std::size_t i = 0; i < replicas_.size(); ++i) {
-    const auto& samples = signals_.variants[i].samples;
-    if (samples.empty() || std::isnan(samples[sample].pods)) continue;
-    capacity += static_cast<double>(samples[sample].pods) * replicas_[i].capacity;
-    rest -= static_cast<double>(samples[sample].pods);
-  }
-  return capacity + std::max(0.0, rest);
+  for (std::size_t i = 0; i < replicas_.size(); ++i)
+    capacity += or_zero(signals_.targets[i]->samples[sample].replicas) * replicas_[i].capacity;
+  return capacity;
 }
 
 Sizing::Flow Sizing::flow_at(std::size_t sample, double backlog) const {
@@ -155,12 +173,12 @@ std::string Sizing::explain_flow(const Flow& flow) const {
 
 Need Sizing::at(std::size_t sample, double extra_gateway_queue, bool explain) const {
   const GridSample& seen = signals_.samples[sample];
-  const double pods = or_zero(seen.pods);
-  const double queued = or_zero(seen.waiting) + or_zero(seen.gateway_queue) + extra_gateway_queue;
+  const double reporting = or_zero(seen.replicas);
+  const double queued = in_line(seen) + or_zero(seen.gateway_queue) + extra_gateway_queue;
 
   Need need;
-  need.in_flight = or_zero(seen.running) + queued;
-  need.backlog = queued > queue_target_ * pods ? queued : 0;
+  need.in_flight = or_zero(seen.running) + or_zero(seen.deferred) + queued;
+  need.backlog = queued > queue_target_ * reporting ? queued : 0;
 
   const auto add = [&](const char* name, double replicas, auto explanation) {
     need.known = true;
@@ -187,7 +205,7 @@ Need Sizing::at(std::size_t sample, double extra_gateway_queue, bool explain) co
       });
     }
   } else if (batch_ && !throughput_) {
-    const double at_most = 2 * std::max(1.0, pods);
+    const double at_most = 2 * std::max(1.0, reporting);
     add("firstSample", std::min(need.in_flight / (*batch_ + queue_target_), at_most), [&] {
       return fmt::format(
           "in flight {:.0f} / (batch {:.1f} + queue target {:.0f}), at most {:.0f} until the speed of a replica is "

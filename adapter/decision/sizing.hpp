@@ -1,7 +1,7 @@
-// Demand to replicas: how much capacity the model needs at one grid step, by flow. Pure.
+// Demand to replicas: how much capacity a role of the model needs at one grid step, by flow. Pure.
 //
 // Capacity is counted in replicas of average capacity: a variant's replica weighs `capacity`, and the weights of a
-// model's variants average 1, so that for a model with one variant capacity and replicas are the same.
+// role's variants average 1, so that for a role with one variant capacity and replicas are the same.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,21 @@
 
 namespace inferno {
 
-// What a full replica of each variant can do. Parallel to Model::variants.
+// What is read of the targets of one role.
+struct RoleSignals {
+  std::vector<const TargetSignals*> targets;
+  std::vector<GridSample> samples;  // of all of them, with what waits at the gateway: each request passes every role
+  Duration step{};
+  Duration flow_interval{};
+  // A prefill pod keeps a request's KV blocks until a decode pod has pulled them: they are no demand by themselves.
+  bool hands_over = false;
+};
+
+// `targets` are some of signals.targets, at least one.
+[[nodiscard]] RoleSignals role_signals(const ModelSignals& signals, std::vector<const TargetSignals*> targets,
+                                       bool hands_over);
+
+// What a full replica of each target can do. Parallel to RoleSignals::targets.
 struct ReplicaModel {
   double capacity = 1.0;
   std::optional<double> throughput;  // finished requests per second
@@ -27,7 +41,7 @@ struct ReplicaModel {
 // Capacity per replica: learned throughput where every variant has been seen often enough, else KV tokens where every
 // variant reports them, else equal. Takes the prior for batch (the container's --max-num-seqs) where nothing has been
 // learned.
-[[nodiscard]] std::vector<ReplicaModel> replica_models(const ModelSignals& signals,
+[[nodiscard]] std::vector<ReplicaModel> replica_models(std::span<const TargetSignals* const> targets,
                                                        std::span<const std::optional<std::uint32_t>> max_num_seqs);
 
 struct Need {
@@ -41,7 +55,7 @@ struct Need {
 class Sizing {
  public:
   // Keeps references; all arguments outlive the object.
-  Sizing(const ModelSignals& signals, std::span<const ReplicaModel> replicas, const SaturationPolicy& policy,
+  Sizing(const RoleSignals& signals, std::span<const ReplicaModel> replicas, const SaturationPolicy& policy,
          Duration horizon);
 
   // `extra_gateway_queue`: requests that a fresher look at the gateway found beyond the sample's own.
@@ -58,7 +72,7 @@ class Sizing {
   [[nodiscard]] std::optional<double> kv_usage_term(std::size_t sample) const;
   [[nodiscard]] std::optional<double> running_term(std::size_t sample) const;
 
-  const ModelSignals& signals_;
+  const RoleSignals& signals_;
   std::span<const ReplicaModel> replicas_;
   Duration horizon_;
   double kv_target_;

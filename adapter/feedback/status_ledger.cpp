@@ -27,6 +27,15 @@ std::size_t hash_of(const Variant& variant, const std::vector<Advice>& advice) {
   return hash.value();
 }
 
+// 0 where there are none.
+std::size_t hash_of(const SeriesFindings* findings) {
+  if (findings == nullptr) return 0;
+  ContentHash hash;
+  hash.add(findings->missing).add(findings->remedy);
+  for (const std::string& owner : findings->pods_of_others) hash.add(owner);
+  return hash.value();
+}
+
 std::size_t hash_of(const Variant& variant, const VariantStatus& status) {
   ContentHash hash;
   hash.add(variant.generation).add(status.allocation.has_value());
@@ -58,7 +67,7 @@ void StatusLedger::take(const std::shared_ptr<const DecisionBoard>& board, bool 
                           .reason = answer.reason,
                           .metrics = metrics_state(*board, answer, prometheus_fails),
                           .decided = answer.decided,
-                          .lacks_series = answer.lacks_series};
+                          .findings = hash_of(board->findings(position))};
     const Variant& subject = variant(position);
     if (record.seen == makings && record.reported == subject.reported) continue;
     note_transition(subject, answer, record, events);
@@ -88,7 +97,7 @@ void StatusLedger::take_state(const ClusterState& state, const ClusterState* bef
         before->variants()[old].uid == subject.uid) {
       records[position] = std::move(records_[old]);
     }
-    records[position].objects = hash_of(subject, advisor_->advise(position, false));
+    records[position].objects = hash_of(subject, advisor_->advise(position, nullptr));
     note_configuration(subject, records[position], events);
   }
   records_ = std::move(records);
@@ -134,7 +143,7 @@ std::vector<std::size_t> StatusLedger::due(MonotonicTime now, std::size_t count,
 VariantStatus StatusLedger::status(std::size_t position) const {
   const VariantAnswer& answer = board_->answers()[position];
   return status_of(variant(position), answer, metrics_state(*board_, answer, prometheus_fails_),
-                   advisor_->advise(position, answer.lacks_series));
+                   board_->findings(position), advisor_->advise(position, board_->findings(position)));
 }
 
 void StatusLedger::note_written(std::size_t position, const VariantStatus& status, MonotonicTime now) {

@@ -64,7 +64,7 @@ class StatusLedger {
     Reason reason = Reason::steady;
     MetricsState metrics = MetricsState::found;
     bool decided = false;
-    bool lacks_series = false;
+    std::size_t findings = 0;  // hash
 
     bool operator==(const Makings&) const = default;
   };

@@ -23,7 +23,7 @@ Condition target_resolved(const Variant& variant) {
   return condition;
 }
 
-Condition metrics_available(const Variant& variant, const VariantAnswer& answer, MetricsState metrics) {
+Condition metrics_available(const Variant& variant, MetricsState metrics, const SeriesFindings* findings) {
   Condition condition{.type = "MetricsAvailable", .holds = false, .reason = {}, .message = {}};
   if (variant.invalid) {
     condition.reason = "MetricsMissing";
@@ -38,10 +38,9 @@ Condition metrics_available(const Variant& variant, const VariantAnswer& answer,
       break;
     case MetricsState::missing:
       condition.reason = "MetricsMissing";
-      condition.message =
-          answer.lacks_series
-              ? fmt::format("replicas are ready, but Prometheus has no series of model \"{}\"", variant.model_id)
-              : fmt::format("Prometheus does not tell enough about model \"{}\"", variant.model_id);
+      condition.message = findings != nullptr && !findings->missing.empty()
+                              ? "replicas are ready, but " + findings->missing
+                              : fmt::format("Prometheus does not tell enough about model \"{}\"", variant.model_id);
       break;
     case MetricsState::stale:
       condition.reason = "MetricsStale";
@@ -139,14 +138,14 @@ MetricsState metrics_state(const DecisionBoard& board, const VariantAnswer& answ
 }
 
 VariantStatus status_of(const Variant& variant, const VariantAnswer& answer, MetricsState metrics,
-                        std::span<const Advice> advice) {
+                        const SeriesFindings* findings, std::span<const Advice> advice) {
   VariantStatus status;
   if (answer.decided) {
     status.allocation = {.replicas = answer.desired,
                          .accelerator = shown_accelerator(variant.accelerator),
                          .applied = answer.current == answer.desired};
   }
-  status.conditions = {target_resolved(variant), metrics_available(variant, answer, metrics),
+  status.conditions = {target_resolved(variant), metrics_available(variant, metrics, findings),
                        optimization_ready(variant, answer, metrics), wiring_correct(advice)};
   return status;
 }

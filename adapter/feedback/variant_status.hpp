@@ -49,7 +49,7 @@ struct VariantStatus {
 };
 
 [[nodiscard]] VariantStatus status_of(const Variant& variant, const VariantAnswer& answer, MetricsState metrics,
-                                      std::span<const Advice> advice);
+                                      const SeriesFindings* findings, std::span<const Advice> advice);
 
 // The cluster says all of this about the present generation already. What others have written beside it doesn't matter,
 // nor do times, which follow from changes.

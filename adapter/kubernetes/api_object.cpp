@@ -6,7 +6,7 @@
 
 #include "adapter/kubernetes/autoscaler_object.hpp"
 #include "adapter/kubernetes/json_field.hpp"
-#include "adapter/kubernetes/max_num_seqs.hpp"
+#include "adapter/kubernetes/pod_template.hpp"
 #include "adapter/kubernetes/replica_count.hpp"
 #include "adapter/kubernetes/rfc3339.hpp"
 
@@ -140,6 +140,7 @@ ParseResult<TargetObject> parse_scale_target(const Json& object) {
   }
   if (result.target.spec_replicas > 0) result.target.left_zero_at = find_left_zero_at(object);
   result.target.max_num_seqs = find_max_num_seqs(object);
+  result.target.role = role_of(find_role(object));
   return result;
 }
 

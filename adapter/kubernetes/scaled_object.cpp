@@ -1,7 +1,7 @@
 #include "adapter/kubernetes/scaled_object.hpp"
 
 #include "adapter/kubernetes/json_field.hpp"
-#include "adapter/kubernetes/max_num_seqs.hpp"
+#include "adapter/kubernetes/pod_template.hpp"
 #include "adapter/kubernetes/replica_count.hpp"
 
 namespace inferno::kubernetes {
@@ -23,6 +23,7 @@ ScaledObject parse_scaled_object(const Json& object) {
     result.ready_replicas = replica_count(*ready);
   result.left_zero_at = find_left_zero_at(object);
   result.max_num_seqs = find_max_num_seqs(object);
+  result.role = find_role(object);
   return result;
 }
 
@@ -37,6 +38,7 @@ ParseResult<ScaleTarget> with_scale(const ScaledObject& object, const Json& scal
   target.ready_replicas = object.ready_replicas.value_or(*replicas);
   if (target.spec_replicas > 0) target.left_zero_at = object.left_zero_at;
   target.max_num_seqs = object.max_num_seqs;
+  target.role = role_of(object.role, scale);
   return target;
 }
 

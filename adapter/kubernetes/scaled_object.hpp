@@ -18,6 +18,7 @@ struct ScaledObject {
   std::optional<std::int32_t> ready_replicas;  // status.readyReplicas
   std::optional<TimePoint> left_zero_at;       // as for every scale target, were it not at zero
   std::optional<std::uint32_t> max_num_seqs;
+  std::string role;  // as a label tells; empty where none does
 
   bool operator==(const ScaledObject&) const = default;
 };

@@ -70,7 +70,6 @@ struct SignalOptions {
 struct DecisionOptions {
   Duration max_stale{};
   Duration scale_down_window{};
-  bool require_scrape_evidence = false;
   std::optional<std::string> wva_scale_to_zero;  // the environment variable's text
 };
 

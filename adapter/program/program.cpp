@@ -32,7 +32,6 @@
 #include "adapter/program/temporary_folder.hpp"
 #include "adapter/prometheus/prometheus_client.hpp"
 #include "adapter/provider/adapter_metrics_provider.hpp"
-#include "adapter/signals/signal_age.hpp"
 #include "adapter/signals/signal_collector.hpp"
 #include "server/api/api_handler.hpp"
 #include "server/api/status.hpp"

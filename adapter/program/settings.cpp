@@ -78,7 +78,6 @@ signals::SignalOptions signal_settings(const Options& options) {
 DecisionSettings decision_settings(const Options& options) {
   DecisionSettings settings;
   settings.scale_down_window = options.decision.scale_down_window;
-  settings.require_scrape_evidence = options.decision.require_scrape_evidence;
   // A few refreshes may fail before anybody is told.
   settings.stale_after = 3 * std::max(options.signals.max_age, options.signals.step) + options.signals.step;
   return settings;

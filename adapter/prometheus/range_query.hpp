@@ -53,6 +53,7 @@ enum class QueryErrorKind {
   too_many_samples,  // Prometheus' own limit (query.max-samples and the like): ask for less
   too_large,         // over our response size limit: ask for less
   malformed,         // not JSON, truncated, not the promised shape
+  partial,           // a warning says that the answer may be incomplete
 };
 
 struct QueryError {

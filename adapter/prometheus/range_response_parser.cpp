@@ -167,7 +167,8 @@ bool RangeResponseParser::on_string(std::string_view text) {
       error_ = text;
       return true;
     case Role::warning:
-      report_.warnings.push_back(first_line(text));
+      // Prometheus 2.48 to 2.53 puts its remarks on the expression among the warnings.
+      (text.starts_with("PromQL info") ? report_.infos : report_.warnings).push_back(first_line(text));
       return true;
     case Role::info:
       report_.infos.push_back(first_line(text));

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <utility>
 
-#include "adapter/advice/series_evidence.hpp"
 #include "adapter/advice/wiring_advisor.hpp"
 #include "adapter/provider/decision_exposition.hpp"
 #include "adapter/provider/decision_report.hpp"
@@ -257,12 +256,12 @@ asio::awaitable<Result<std::string>> AdapterMetricsProvider::report(std::string_
   ModelDecision decision = board->explain(model, now, decisions_.settings());
   if (decision.signals.failure.empty()) {
     decision.signals.failure = decisions_.signal_failure().value_or("");
-    if (decision.signals.samples.empty() && !decision.signals.failure.empty())
-      decision.explanation += " (" + decision.signals.failure + ")";
+    if (decision.signals.empty() && !decision.signals.failure.empty()) {
+      for (RoleDecision& role : decision.roles) role.explanation += " (" + decision.signals.failure + ")";
+    }
   }
   const Variant& variant = board->state().variants()[*index];
-  const auto advice =
-      WiringAdvisor(board->state(), options_.wiring).advise(*index, lacks_series(variant, decision.signals));
+  const auto advice = WiringAdvisor(board->state(), options_.wiring).advise(*index, board->findings(*index));
   co_return render_report(variant, decision, now, board->state().policies().warnings(), advice);
 }
 

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "adapter/advice/series_findings.hpp"
 #include "adapter/common/time.hpp"
 #include "adapter/decision/decide.hpp"
 #include "adapter/signals/fleet_signals.hpp"
@@ -18,8 +20,7 @@ struct VariantAnswer {
   std::int32_t desired = 0;
   std::int32_t current = 0;
   Reason reason = Reason::steady;
-  bool decided = false;       // false: the variant is invalid or its scale target is missing
-  bool lacks_series = false;  // replicas are ready, and Prometheus knows no series of the model
+  bool decided = false;  // false: the variant is invalid or its scale target is missing
   double request_count = 0;
   TimePoint newest_sample;
 };
@@ -35,6 +36,8 @@ class DecisionBoard {
   [[nodiscard]] std::optional<TimePoint> signals_as_of() const;
   // Parallel to state().variants().
   [[nodiscard]] const std::vector<VariantAnswer>& answers() const { return answers_; }
+  // What is wrong with the series of a variant's model; null where nothing is.
+  [[nodiscard]] const SeriesFindings* findings(std::size_t variant) const;
   // When time alone changes an answer.
   [[nodiscard]] std::optional<TimePoint> valid_until() const { return valid_until_; }
 
@@ -44,7 +47,9 @@ class DecisionBoard {
  private:
   std::shared_ptr<const ClusterState> state_;
   std::shared_ptr<const FleetSignals> signals_;
+  std::shared_ptr<const BoundSignals> bound_;  // null without signals
   std::vector<VariantAnswer> answers_;
+  std::map<std::size_t, SeriesFindings> findings_;  // by variant
   std::optional<TimePoint> valid_until_;
 };
 

@@ -3,6 +3,7 @@
 #include <spdlog/fmt/chrono.h>
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -51,57 +52,59 @@ Json policy(const ModelPolicy& policy) {
             {"drainSeconds", sourced(saturation.drain_seconds)}}}};
 }
 
-Json sample(const GridSample& sample) {
-  return {{"kvUsageSum", number(sample.kv)},
-          {"running", number(sample.running)},
-          {"waiting", number(sample.waiting)},
-          {"podsReporting", number(sample.pods)},
-          {"finishedInFlowInterval", number(sample.finished_rise)},
-          {"gatewayQueue", number(sample.gateway_queue)}};
+Json sample(const GridSample& own, const GridSample& gateway) {
+  return {{"kvUsageSum", number(own.kv)},
+          {"running", number(own.running)},
+          {"waiting", number(own.waiting)},
+          {"waitingForBlocks", number(own.deferred)},
+          {"replicasReporting", number(own.replicas)},
+          {"finishedInFlowInterval", number(own.finished_rise)},
+          {"gatewayQueue", number(gateway.gateway_queue)},
+          {"gatewayArrivals", is_positive(gateway.gateway_arrivals)}};
 }
 
-Json signals(const ModelDecision& decision, TimePoint now) {
+Json signals(const ModelDecision& decision, std::size_t target, TimePoint now) {
   const ModelSignals& signals = decision.signals;
   Json failed = Json::array();
-  constexpr const char* names[] = {"kvUsage", "running", "waiting", "pods", "finished", "gatewayQueue", "activity"};
+  constexpr const char* names[] = {"kvUsage",  "running",      "waiting",         "pods",
+                                   "finished", "gatewayQueue", "gatewayArrivals", "activity"};
   static_assert(std::size(names) == static_cast<std::size_t>(Signal::count_));
   for (std::size_t i = 0; i < signals.failed.size(); ++i) {
     if (signals.failed.test(i)) failed.push_back(names[i]);
   }
-  Json result{{"newestSample", time(decision.newest_sample)},
-              {"ageSeconds", signals.samples.empty() ? Json(nullptr) : Json(seconds(now - signals.as_of))},
-              {"stepSeconds", seconds(signals.step)},
-              {"flowIntervalSeconds", seconds(signals.flow_interval)},
-              {"newest", signals.samples.empty() ? Json(nullptr) : sample(signals.samples.back())},
-              {"coldStartSeconds", signals.cold_start ? Json(seconds(*signals.cold_start)) : Json(nullptr)},
-              {"wake",
-               {{"gatewayQueue", signals.wake_queue},
-                {"arrivals", signals.wake_arrivals},
-                {"justArrived", signals.just_arrived},
-                {"asOf", time(signals.wake_as_of)}}},
-              {"partialData", signals.partial},
-              {"failedQueries", failed}};
+  Json result{
+      {"newestSample", time(decision.newest_sample)},
+      {"ageSeconds", signals.empty() ? Json(nullptr) : Json(seconds(now - signals.as_of))},
+      {"stepSeconds", seconds(signals.step)},
+      {"flowIntervalSeconds", seconds(signals.flow_interval)},
+      {"newest",
+       signals.empty() ? Json(nullptr) : sample(signals.targets[target].samples.back(), signals.gateway.back())},
+      {"coldStartSeconds", signals.cold_start ? Json(seconds(*signals.cold_start)) : Json(nullptr)},
+      {"wake",
+       {{"gatewayQueue", signals.wake_queue}, {"arrivals", signals.wake_arrivals}, {"asOf", time(signals.wake_as_of)}}},
+      {"podsOfOthers", signals.pods_of_others},
+      {"failedQueries", failed}};
   if (!signals.failure.empty()) result["failure"] = signals.failure;
   return result;
 }
 
-Json activity(const ModelDecision& decision) {
-  const ActivityEvidence& evidence = decision.signals.activity;
-  return {{"modelRequestCount", evidence.request_count},
-          {"lastActivity", time(evidence.last_activity)},
+Json activity(const ModelDecision& decision, std::size_t target) {
+  const IdleEvidence& evidence = decision.signals.targets[target].evidence;
+  return {{"modelRequestCount", decision.request_count},
+          {"lastActivity", time(decision.last_activity)},
           {"retentionClockStart", time(decision.idle_clock_start)},
           {"retentionClockStartedBy", decision.idle_clock_cause},
-          {"scrapeEvidenceSince", time(evidence.evidence_since)},
-          {"scrapeEvidenceUntil", time(evidence.evidence_until)},
-          {"dataSince", time(evidence.data_since)}};
+          {"scrapeEvidenceSince", time(evidence.since)},
+          {"scrapeEvidenceUntil", time(evidence.until)}};
 }
 
 Json variants(const ModelDecision& decision) {
   Json list = Json::array();
   for (std::size_t i = 0; i < decision.variants.size(); ++i) {
     const VariantDecision& variant = decision.variants[i];
-    const VariantSignals& learned = decision.signals.variants.at(i);
+    const TargetSignals& learned = decision.signals.targets.at(i);
     list.push_back({{"name", variant.name},
+                    {"role", decision.role_of(variant).role},
                     {"current", variant.current},
                     {"ready", variant.ready},
                     {"desired", variant.desired},
@@ -119,14 +122,14 @@ Json variants(const ModelDecision& decision) {
   return list;
 }
 
-Json sizing(const ModelDecision& decision) {
+Json sizing(const RoleDecision& role) {
   Json terms = Json::array();
-  for (const SizingTerm& term : decision.terms) {
+  for (const SizingTerm& term : role.terms) {
     terms.push_back({{"term", term.name}, {"replicas", term.replicas}, {"because", term.explanation}});
   }
-  return {{"neededNow", decision.needed_now},
-          {"neededPeakInScaleDownWindow", decision.needed_peak},
-          {"missingCapacity", decision.missing_capacity},
+  return {{"neededNow", role.needed_now},
+          {"neededPeakInScaleDownWindow", role.needed_peak},
+          {"missingCapacity", role.missing_capacity},
           {"terms", terms}};
 }
 
@@ -140,20 +143,21 @@ std::string format_time(TimePoint time) {
 std::string render_report(const Variant& variant, const ModelDecision& decision, TimePoint now,
                           const std::vector<ConfigWarning>& config_warnings, const std::vector<Advice>& advice) {
   Json report{{"namespace", variant.namespace_name}, {"name", variant.name}, {"model", variant.model_id}};
-  for (const VariantDecision& decided : decision.variants) {
-    if (decided.name != variant.name) continue;
-    report["desired"] = decided.desired;
-    report["current"] = decided.current;
-    report["ready"] = decided.ready;
-  }
-  report["reason"] = std::string(to_string(decision.reason));
-  report["explanation"] = decision.explanation;
+  const auto found = std::ranges::find(decision.variants, variant.name, &VariantDecision::name);
+  const auto target = static_cast<std::size_t>(found - decision.variants.begin());
+  const RoleDecision& role = decision.role_of(*found);
+  report["role"] = role.role;
+  report["desired"] = found->desired;
+  report["current"] = found->current;
+  report["ready"] = found->ready;
+  report["reason"] = std::string(to_string(role.reason));
+  report["explanation"] = role.explanation;
   report["decidedAt"] = format_time(now);
-  report["activity"] = activity(decision);
-  report["sizing"] = sizing(decision);
+  report["activity"] = activity(decision, target);
+  report["sizing"] = sizing(role);
   report["policy"] = policy(decision.policy);
   report["variants"] = variants(decision);
-  report["signals"] = signals(decision, now);
+  report["signals"] = signals(decision, target, now);
   Json warnings = Json::array();
   for (const ConfigWarning& warning : config_warnings) {
     warnings.push_back({{"configMap", warning.config_map}, {"key", warning.key}, {"message", warning.message}});

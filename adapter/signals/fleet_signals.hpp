@@ -2,13 +2,22 @@
 // freely.
 #pragma once
 
-#include <span>
-#include <string>
+#include <memory>
 
-#include "adapter/common/model_key.hpp"
 #include "adapter/decision/model_signals.hpp"
+#include "adapter/state/cluster_state.hpp"
 
 namespace inferno {
+
+// A snapshot as seen from one cluster state: which pods belong to which target is the state's to say. Thread safe.
+class BoundSignals {
+ public:
+  virtual ~BoundSignals() = default;
+
+  // What a decision about `model`, one of the state's, reads. `retention_period` bounds IdleEvidence::request_count. A
+  // model without series gives empty samples of the right number.
+  [[nodiscard]] virtual ModelSignals gather(const Model& model, Duration retention_period) const = 0;
+};
 
 class FleetSignals {
  public:
@@ -17,11 +26,8 @@ class FleetSignals {
   // The newest grid step for which Prometheus has answered.
   [[nodiscard]] virtual TimePoint as_of() const = 0;
 
-  // What a decision about `model` reads. `targets`: the scale target's name of each variant, in the order of
-  // Model::variants. `retention_period` bounds ActivityEvidence::request_count. A model without series gives empty
-  // samples of the right number.
-  [[nodiscard]] virtual ModelSignals gather(const ModelKey& model, std::span<const std::string> targets,
-                                            Duration retention_period) const = 0;
+  // Both the snapshot and the state must outlive the result.
+  [[nodiscard]] virtual std::shared_ptr<const BoundSignals> bind(const ClusterState& state) const = 0;
 };
 
 }  // namespace inferno

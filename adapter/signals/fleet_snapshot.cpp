@@ -1,18 +1,36 @@
 #include "adapter/signals/fleet_snapshot.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <span>
+#include <unordered_map>
+
+#include "adapter/signals/workload_rows.hpp"
 
 namespace inferno::signals {
 namespace {
 
-bool positive(float value) {
-  return !std::isnan(value) && value > 0;
+void add(float& sum, float value) {
+  if (!std::isnan(value)) sum = std::isnan(sum) ? value : sum + value;
 }
 
-bool shows_use(const GridSample& sample) {
-  return positive(sample.running) || positive(sample.waiting) || positive(sample.finished_rise) ||
-         positive(sample.gateway_queue);
+void add(GridSample& sum, const GridSample& sample) {
+  for (float GridSample::* field :
+       {&GridSample::kv, &GridSample::running, &GridSample::waiting, &GridSample::deferred, &GridSample::replicas,
+        &GridSample::finished_rise, &GridSample::gateway_queue, &GridSample::gateway_arrivals}) {
+    add(sum.*field, sample.*field);
+  }
+}
+
+std::optional<TimePoint> known(TimePoint time) {
+  return time == UseEntry::never ? std::nullopt : std::optional(time);
+}
+
+std::string_view without_dash(std::string_view owner) {
+  return owner.ends_with('-') ? owner.substr(0, owner.size() - 1) : owner;
 }
 
 }  // namespace
@@ -24,108 +42,226 @@ FleetSnapshot::FleetSnapshot(const SignalOptions& options, Parts parts)
       wake_window_(options.wake_window),
       parts_(std::move(parts)) {}
 
-std::vector<GridSample> FleetSnapshot::samples(std::optional<Row> row) const {
-  std::vector<GridSample> samples(parts_.frames.size());
-  if (!row) return samples;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const auto& frame = parts_.frames[i];
-    if (frame) samples[i] = frame->at(*row);
-  }
-  return samples;
-}
-
-VariantSignals FleetSnapshot::variant(std::optional<Row> row) const {
-  VariantSignals signals;
-  std::vector<float> throughput = parts_.learned->observations(Learned::throughput, row, parts_.as_of);
-  std::vector<float> batch = parts_.learned->observations(Learned::batch, row, parts_.as_of);
-  signals.throughput_observations = throughput.size();
-  signals.batch_observations = batch.size();
-  signals.throughput = typical(std::move(throughput));
-  signals.batch = typical(std::move(batch));
-  if (row && *row < parts_.kv_tokens->size() && positive((*parts_.kv_tokens)[*row])) {
-    signals.kv_tokens = static_cast<double>((*parts_.kv_tokens)[*row]);
-  }
-  return signals;
-}
-
-ActivityEvidence FleetSnapshot::activity(std::optional<Row> row, std::optional<Row> gateway_row,
-                                         const std::vector<GridSample>& samples, Duration retention_period) const {
-  ActivityEvidence evidence;
-  TimePoint known_until = TimePoint::min();
-  if (parts_.activity) {
-    evidence = parts_.activity->evidence(row, retention_period);
-    evidence.last_activity =
-        std::max(evidence.last_activity, parts_.activity->evidence(gateway_row, retention_period).last_activity);
-    known_until = parts_.activity->until();
-  }
-  // The ledger's grid is coarser than that of the samples: what is newer than its newest step is seen here.
-  for (std::size_t i = samples.size(); i-- > 0;) {
-    const TimePoint time = parts_.as_of - step_ * static_cast<Duration::rep>(samples.size() - 1 - i);
-    if (time <= known_until) break;
-    if (shows_use(samples[i])) {
-      evidence.last_activity = std::max(evidence.last_activity, std::optional<TimePoint>(time));
-      break;
+class FleetSnapshot::Bound final : public BoundSignals {
+ public:
+  Bound(const FleetSnapshot& snapshot, const ClusterState& state)
+      : snapshot_(snapshot), parts_(snapshot.parts_), state_(state), rows_(state, *parts_.rows) {
+    for (const auto& [owner, sighting] : *parts_.sightings) {
+      const auto target = rows_.targets().find(owner.first, owner.second);
+      if (!target) continue;
+      for (const std::size_t variant : rows_.targets().variants(*target)) sightings_[variant].push_back(&sighting);
     }
   }
-  return evidence;
-}
 
-// Prometheus and the gateways tell of the same queues, one of them sooner: the longer one counts. So a gateway that is
-// not asked, or whose answer hides what another one holds, never outweighs what Prometheus knows.
-void FleetSnapshot::add_wake(ModelSignals& signals, const ModelKey& model) const {
-  for (const WakeState* wake : {parts_.wake.get(), parts_.gateways.get()}) {
-    // What has not been answered for long tells nothing; the samples do.
-    if (wake == nullptr || parts_.as_of - wake->as_of > wake_window_) continue;
-    const WakeDemand demand = wake->demand(model);
-    signals.wake_queue = std::max(signals.wake_queue, demand.queue);
-    signals.wake_arrivals |= demand.arrivals;
-    signals.just_arrived |= demand.just_arrived;
-    signals.wake_as_of = std::max(signals.wake_as_of, std::optional<TimePoint>(wake->as_of));
-  }
-}
-
-ModelSignals FleetSnapshot::gather(const ModelKey& model, std::span<const std::string> targets,
-                                   Duration retention_period) const {
-  const auto find = [this, &model](std::string_view namespace_name, std::string_view target) {
-    return parts_.rows->find({.namespace_name = namespace_name, .model_id = model.model_id, .target = target});
-  };
-  const std::optional<Row> row = find(model.namespace_name, {});
-  const std::optional<Row> gateway_row = find({}, {});
-
-  ModelSignals signals;
-  signals.as_of = parts_.as_of;
-  signals.step = step_;
-  signals.flow_interval = flow_interval_;
-  signals.history_delay = history_delay_;
-  signals.samples = samples(row);
-  for (std::size_t i = 0; gateway_row && i < parts_.frames.size(); ++i) {
-    if (!parts_.frames[i]) continue;
-    const float everywhere = parts_.frames[i]->gateway_queue(*gateway_row);
-    float& queue = signals.samples[i].gateway_queue;
-    if (!std::isnan(everywhere)) queue = (std::isnan(queue) ? 0.0F : queue) + everywhere;
-  }
-  for (const std::string& target : targets) {
-    if (targets.size() == 1) {
-      signals.variants.push_back(variant(row));
-      break;
+  [[nodiscard]] ModelSignals gather(const Model& model, Duration retention_period) const override {
+    ModelSignals signals;
+    signals.as_of = parts_.as_of;
+    signals.step = snapshot_.step_;
+    signals.flow_interval = snapshot_.flow_interval_;
+    signals.history_delay = snapshot_.history_delay_;
+    add_gateway(signals, model.key);
+    std::vector<float> cold_starts;
+    for (const std::size_t variant : model.variants) {
+      signals.targets.push_back(target(variant, retention_period));
+      for (const Row row : rows_.own(variant))
+        parts_.calibration->observations(Calibrated::cold_start, row, parts_.as_of, cold_starts);
     }
-    const std::optional<Row> target_row = find(model.namespace_name, target);
-    VariantSignals& last = signals.variants.emplace_back(variant(target_row));
-    last.samples = samples(target_row);
+    if (const auto seconds = typical(std::move(cold_starts)))
+      signals.cold_start = Duration{static_cast<Duration::rep>(*seconds * 1000)};
+    add_others(signals, static_cast<std::size_t>(&model - state_.models().data()));
+    add_wake(signals, model.key);
+    signals.failed = parts_.failures.signals;
+    signals.failure = parts_.failures.cause;
+    return signals;
   }
-  signals.activity = activity(row, gateway_row, signals.samples, retention_period);
-  if (const auto seconds = typical(parts_.learned->observations(Learned::cold_start, row, parts_.as_of))) {
-    signals.cold_start = Duration{static_cast<Duration::rep>(*seconds * 1000)};
+
+ private:
+  [[nodiscard]] std::vector<GridSample> samples(std::span<const Row> rows, GridSample (Frame::*of)(Row) const) const {
+    std::vector<GridSample> samples(parts_.frames.size());
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const auto& frame = parts_.frames[i];
+      if (!frame || rows.empty()) continue;
+      samples[i] = ((*frame).*of)(rows.front());
+      for (const Row row : rows.subspan(1)) add(samples[i], ((*frame).*of)(row));
+    }
+    return samples;
   }
-  add_wake(signals, model);
-  signals.failed = parts_.failures.signals;
-  signals.failure = parts_.failures.cause;
-  if (targets.size() > 1) {
-    signals.failed |= parts_.variant_failures.signals;
-    if (signals.failure.empty()) signals.failure = parts_.variant_failures.cause;
+
+  // Where a replica is a group of pods, what its pods report adds up to one replica: as many replicas report as groups
+  // have a leader that does, or any worker where leaders don't, and the KV cache of a group is that of all of its pods.
+  // Returns how many pods of a replica reported last.
+  double count_groups(const Variant& variant, std::span<const Row> rows, std::vector<GridSample>& samples) const {
+    double pods_per_replica = 1;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const auto& frame = parts_.frames[i];
+      if (!frame || !(samples[i].replicas > 0)) continue;
+      float leaders = 0;
+      float worker_groups = 0;
+      for (const Row row : rows) {
+        const float pods = frame->of_workload(row).replicas;
+        if (!(pods > 0)) continue;
+        const bool workers = group_of_workers(variant.target_reference.name, owner(row)).has_value();
+        (workers ? worker_groups : leaders) += workers ? 1 : pods;
+      }
+      const float groups = leaders > 0 ? leaders : worker_groups;
+      pods_per_replica = static_cast<double>(samples[i].replicas / groups);
+      samples[i].kv *= groups / samples[i].replicas;
+      samples[i].replicas = groups;
+    }
+    return pods_per_replica;
   }
-  signals.partial = parts_.partial;
-  return signals;
+
+  [[nodiscard]] std::string_view owner(Row row) const { return parts_.rows->name_of(row).owner; }
+
+  [[nodiscard]] TargetSignals target(std::size_t position, Duration retention_period) const {
+    const Variant& variant = state_.variants()[position];
+    const std::span<const Row> rows = rows_.own(position);
+    const bool grouped = is_grouped(variant.target_reference.kind);
+    TargetSignals signals;
+    signals.samples = samples(rows, &Frame::of_workload);
+    const double pods_per_replica = grouped ? count_groups(variant, rows, signals.samples) : 1;
+    signals.evidence = evidence(variant, rows, grouped, retention_period);
+    add_use_of_samples(signals.samples, signals.evidence.last_use);
+    calibrate(rows, pods_per_replica, signals);
+    if (!signals.samples.empty() && !(signals.samples.back().replicas > 0)) signals.sighting = sighting(position);
+    return signals;
+  }
+
+  [[nodiscard]] IdleEvidence evidence(const Variant& variant, std::span<const Row> rows, bool grouped,
+                                      Duration retention_period) const {
+    IdleEvidence result;
+    if (!parts_.idle) return result;
+    TimePoint newest = UseEntry::never;
+    for (const Row row : rows) newest = std::max(newest, parts_.idle->entry(row).until);
+    float leaders = 0;
+    float worker_groups = 0;
+    for (const Row row : rows) {
+      const UseEntry entry = parts_.idle->entry(row);
+      result.last_use = std::max(result.last_use, known(entry.last_use));
+      result.request_count += parts_.idle->request_count(row, retention_period);
+      if (entry.until == UseEntry::never) continue;
+      const auto group = grouped ? group_of_workers(variant.target_reference.name, owner(row)) : std::nullopt;
+      const bool gone = newest - entry.until > parts_.idle->gap_tolerance();
+      // A group that is still there must be seen by all of its pods that were.
+      const bool expected = group && variant.target && *group < variant.target->spec_replicas;
+      if (expected && (gone || entry.pods < entry.most_pods))
+        result.gap = fmt::format("pods {}* of group {} no longer report", owner(row), *group);
+      if (gone) continue;
+      result.since = std::max(result.since, known(entry.since));
+      result.until = result.until ? std::min(*result.until, entry.until) : entry.until;
+      (group ? worker_groups : leaders) += group ? 1 : entry.pods;
+    }
+    result.replicas = static_cast<double>(leaders > 0 ? leaders : worker_groups);
+    return result;
+  }
+
+  // The history's grid is coarser than that of the samples, and is read later: what is newer is seen here.
+  void add_use_of_samples(std::span<const GridSample> samples, std::optional<TimePoint>& last_use) const {
+    const TimePoint known_until = parts_.idle ? parts_.idle->until() : TimePoint::min();
+    for (std::size_t i = samples.size(); i-- > 0;) {
+      const TimePoint time = parts_.as_of - snapshot_.step_ * static_cast<Duration::rep>(samples.size() - 1 - i);
+      if (time <= known_until) return;
+      if (!in_use(samples[i])) continue;
+      last_use = std::max(last_use, std::optional(time));
+      return;
+    }
+  }
+
+  void calibrate(std::span<const Row> rows, double pods_per_replica, TargetSignals& signals) const {
+    std::vector<float> throughput;
+    std::vector<float> batch;
+    for (const Row row : rows) {
+      parts_.calibration->observations(Calibrated::throughput, row, parts_.as_of, throughput);
+      parts_.calibration->observations(Calibrated::batch, row, parts_.as_of, batch);
+      if (parts_.kv_tokens->empty()) continue;
+      const auto tokens =
+          parts_.kv_tokens->find({std::string(parts_.rows->name_of(row).namespace_name), std::string(owner(row))});
+      if (tokens != parts_.kv_tokens->end())
+        signals.kv_tokens = std::max(signals.kv_tokens.value_or(0), tokens->second * pods_per_replica);
+    }
+    signals.throughput_observations = throughput.size();
+    signals.batch_observations = batch.size();
+    signals.throughput = typical(std::move(throughput));
+    signals.batch = typical(std::move(batch));
+    if (signals.throughput) *signals.throughput *= pods_per_replica;
+    if (signals.batch) *signals.batch *= pods_per_replica;
+  }
+
+  void add_gateway(ModelSignals& signals, const ModelKey& key) const {
+    std::vector<Row> rows;
+    for (const std::string_view namespace_name : {std::string_view(key.namespace_name), std::string_view()}) {
+      const auto row = parts_.rows->find({.namespace_name = namespace_name, .model_id = key.model_id, .owner = {}});
+      if (row) rows.push_back(*row);
+    }
+    signals.gateway = samples(rows, &Frame::of_gateway);
+    if (parts_.idle) {
+      for (const Row row : rows)
+        signals.gateway_last_use = std::max(signals.gateway_last_use, known(parts_.idle->entry(row).last_use));
+    }
+    add_use_of_samples(signals.gateway, signals.gateway_last_use);
+  }
+
+  void add_others(ModelSignals& signals, std::size_t model) const {
+    std::set<std::string> owners;
+    for (const Row row : rows_.others(model)) {
+      if (!reports(row)) continue;
+      if (owner(row) == no_pod_label) {
+        for (TargetSignals& target : signals.targets) target.sighting.without_pod_label = true;
+      } else {
+        owners.emplace(without_dash(owner(row)));
+      }
+    }
+    signals.pods_of_others.assign(owners.begin(), owners.end());
+  }
+
+  [[nodiscard]] bool reports(Row row) const {
+    return !parts_.frames.empty() && parts_.frames.back() && parts_.frames.back()->of_workload(row).replicas > 0;
+  }
+
+  // What the pods of a target show in place of the model's series.
+  [[nodiscard]] Sighting sighting(std::size_t position) const {
+    const Variant& variant = state_.variants()[position];
+    std::set<std::string> served;
+    std::set<std::string> metrics;
+    Sighting result;
+    for (const Row row : rows_.renamed(position)) {
+      if (reports(row)) served.emplace(parts_.rows->name_of(row).model_id);
+    }
+    if (const auto seen = sightings_.find(position); seen != sightings_.end()) {
+      for (const Sighting* sighting : seen->second) {
+        served.insert(sighting->served_names.begin(), sighting->served_names.end());
+        metrics.insert(sighting->metric_names.begin(), sighting->metric_names.end());
+        if (sighting->scraped) result.scraped = result.scraped.value_or(false) || *sighting->scraped;
+      }
+    }
+    served.erase(variant.model_id);
+    result.served_names.assign(served.begin(), served.end());
+    result.metric_names.assign(metrics.begin(), metrics.end());
+    return result;
+  }
+
+  // Prometheus and the gateways tell of the same queues, one of them sooner: the longer one counts. So a gateway that
+  // is not asked, or whose answer hides what another one holds, never outweighs what Prometheus knows.
+  void add_wake(ModelSignals& signals, const ModelKey& model) const {
+    for (const WakeState* wake : {parts_.wake.get(), parts_.gateways.get()}) {
+      // What has not been answered for long tells nothing; the samples do.
+      if (wake == nullptr || parts_.as_of - wake->as_of > snapshot_.wake_window_) continue;
+      const WakeDemand demand = wake->demand(model);
+      signals.wake_queue = std::max(signals.wake_queue, demand.queue);
+      signals.wake_arrivals |= demand.arrivals;
+      signals.wake_as_of = std::max(signals.wake_as_of, std::optional<TimePoint>(wake->as_of));
+    }
+  }
+
+  const FleetSnapshot& snapshot_;
+  const Parts& parts_;
+  const ClusterState& state_;
+  WorkloadRows rows_;
+  std::unordered_map<std::size_t, std::vector<const Sighting*>> sightings_;  // by variant
+};
+
+std::shared_ptr<const BoundSignals> FleetSnapshot::bind(const ClusterState& state) const {
+  return std::make_shared<const Bound>(*this, state);
 }
 
 }  // namespace inferno::signals

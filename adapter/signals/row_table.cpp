@@ -16,7 +16,7 @@ std::size_t hash_of(const RowName& name) {
   const std::hash<std::string_view> hash;
   std::size_t result = hash(name.model_id);
   boost::hash_combine(result, hash(name.namespace_name));
-  boost::hash_combine(result, hash(name.target));
+  boost::hash_combine(result, hash(name.owner));
   return result;
 }
 
@@ -27,7 +27,7 @@ RowName RowTable::name_of(Row row) const {
   const std::string_view text = std::string_view(text_).substr(place.offset);
   return {.namespace_name = text.substr(0, place.namespace_size),
           .model_id = text.substr(place.namespace_size, place.model_size),
-          .target = text.substr(place.namespace_size + place.model_size, place.target_size)};
+          .owner = text.substr(place.namespace_size + place.model_size, place.owner_size)};
 }
 
 // Where the name is, or would go. There always is an empty slot.
@@ -55,9 +55,9 @@ void RowTable::place(Row row, const RowName& name) {
   places_[row] = {.offset = size_of(text_),
                   .namespace_size = size_of(name.namespace_name),
                   .model_size = size_of(name.model_id),
-                  .target_size = size_of(name.target),
+                  .owner_size = size_of(name.owner),
                   .used = true};
-  text_.append(name.namespace_name).append(name.model_id).append(name.target);
+  text_.append(name.namespace_name).append(name.model_id).append(name.owner);
 }
 
 Row RowTable::add(const RowName& name) {
@@ -93,7 +93,7 @@ std::vector<Row> RowTable::release(const std::function<bool(Row)>& unused) {
   text_.clear();
   for (Place& place : places_) {
     if (!place.used) continue;
-    const std::size_t size = std::size_t{place.namespace_size} + place.model_size + place.target_size;
+    const std::size_t size = std::size_t{place.namespace_size} + place.model_size + place.owner_size;
     const auto offset = static_cast<std::uint32_t>(text_.size());
     text_.append(old_text, place.offset, size);
     place.offset = offset;

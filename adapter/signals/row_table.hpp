@@ -1,5 +1,5 @@
-// Numbers for the rows that signals are kept in: one per (namespace, model, scale target); the target is empty for a
-// model's own row, the namespace for gateway series that carry none.
+// Numbers for the rows that signals are kept in: one per workload, that is (namespace, model_name, owner of the pods);
+// the owner is empty for what gateways say of a model, the namespace for gateway series that carry none.
 //
 // RowTable is a value: snapshots share an immutable copy, the collector's next one is made when a row has to be added
 // (rare). Names lie in one text, since there are two for each model of a large fleet.
@@ -22,7 +22,7 @@ using Row = std::uint32_t;
 struct RowName {
   std::string_view namespace_name;
   std::string_view model_id;
-  std::string_view target;
+  std::string_view owner;
 
   bool operator==(const RowName&) const = default;
 };
@@ -30,6 +30,7 @@ struct RowName {
 class RowTable {
  public:
   [[nodiscard]] std::optional<Row> find(const RowName& name) const;
+  [[nodiscard]] bool is_used(Row row) const { return places_[row].used; }
   // Of a row in use; holds until the next change.
   [[nodiscard]] RowName name_of(Row row) const;
   // Rows are below this number; some may be unused.
@@ -47,7 +48,7 @@ class RowTable {
     std::uint32_t offset = 0;
     std::uint32_t namespace_size = 0;
     std::uint32_t model_size = 0;
-    std::uint32_t target_size = 0;
+    std::uint32_t owner_size = 0;
     bool used = false;
   };
 

@@ -1,7 +1,7 @@
 #include "adapter/signals/signal_collector.hpp"
 
+#include <prometheus/metric_family.h>
 #include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -17,7 +17,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr Duration until_rung = std::chrono::hours{24};
-constexpr Duration release_interval = std::chrono::minutes{10};
 
 SignalOptions checked(const SignalOptions& options) {
   const std::vector<std::string> problems = options.problems();
@@ -32,14 +31,9 @@ SignalCollector::SignalCollector(const asio::any_io_executor& executor, const Si
     : executor_(executor),
       clock_(clock),
       cluster_(cluster),
-      context_(checked(options), clock, clients.refresh, registry),
-      schedule_(context_.options),
-      samples_(context_),
-      activity_(context_),
-      learned_(context_),
-      capacity_(context_),
-      wake_(clients.wake, context_.expressions, context_.options, context_.clock, context_.telemetry),
-      gateways_(context_.options.wake_max_age),
+      reader_(checked(options), clock, clients.refresh, clients.wake, registry),
+      schedule_(reader_.options()),
+      gateways_(reader_.options().wake_max_age),
       refresh_bell_(executor),
       history_bell_(executor),
       wake_bell_(executor),
@@ -59,7 +53,7 @@ bool SignalCollector::worth_waiting() const {
   if (!ahead) return true;
   // While somebody asks, refreshes run ahead and a newer snapshot comes by itself, however slow or broken Prometheus
   // is; who waited would only hold up others. Older than this it is from before anybody asked, and so is a failure.
-  return age().value_or(Duration::max()) > context_.options.ask_memory && !failed_lately();
+  return age().value_or(Duration::max()) > reader_.options().ask_memory && !failed_lately();
 }
 
 asio::awaitable<void> SignalCollector::refresh_if_old() {
@@ -93,13 +87,13 @@ bool SignalCollector::too_old() const {
 bool SignalCollector::failed_lately() const {
   const TimePoint now = clock_.now();
   const std::lock_guard lock(mutex_);
-  return no_attempt_before_ && now - *no_attempt_before_ < context_.options.ask_memory;
+  return no_attempt_before_ && now - *no_attempt_before_ < reader_.options().ask_memory;
 }
 
 bool SignalCollector::note_asked() const {
   const Duration::rep now = clock_.now().time_since_epoch().count();
   const Duration::rep before = last_asked_.exchange(now);
-  if (before > now - context_.options.ask_memory.count()) return true;
+  if (before > now - reader_.options().ask_memory.count()) return true;
   asio::post(executor_, [this] {
     refresh_bell_.ring();
     wake_bell_.ring();
@@ -108,7 +102,7 @@ bool SignalCollector::note_asked() const {
 }
 
 bool SignalCollector::asked_lately() const {
-  return last_asked_ > (clock_.now() - context_.options.ask_memory).time_since_epoch().count();
+  return last_asked_ > (clock_.now() - reader_.options().ask_memory).time_since_epoch().count();
 }
 
 void SignalCollector::stop() {
@@ -141,7 +135,7 @@ std::optional<Duration> SignalCollector::until_next_refresh() const {
   if (!asked_lately()) return std::nullopt;
   const TimePoint now = clock_.now();
   if (retry_at_ && now < *retry_at_) return *retry_at_ - now;
-  return schedule_.until_due(context_.clock.now(), as_of_);
+  return schedule_.until_due(reader_.clock().now(), as_of_);
 }
 
 asio::awaitable<void> SignalCollector::refresh_ahead() {
@@ -160,13 +154,15 @@ asio::awaitable<void> SignalCollector::refresh_ahead() {
 asio::awaitable<void> SignalCollector::read_history() {
   for (;;) {
     co_await history_bell_.wait(until_rung);
+    IdleReader& idle = reader_.idle();
     bool answered = true;
-    if (activity_.missing_steps() > context_.steps_in_passing()) {
-      while (answered && !activity_.busy() && activity_.missing_steps() > 0) answered = co_await activity_.extend();
+    if (idle.missing_steps() > reader_.steps_in_passing()) {
+      while (answered && !idle.is_reading() && idle.missing_steps() > 0) answered = co_await idle.extend();
       publish();
     }
-    if (learned_.missing_steps() > context_.steps_in_passing()) {
-      while (answered && !learned_.busy() && learned_.missing_steps() > 0) answered = co_await learned_.extend();
+    if (reader_.missing_calibration_steps() > reader_.steps_in_passing()) {
+      while (answered && !reader_.is_calibrating() && reader_.missing_calibration_steps() > 0)
+        answered = co_await reader_.calibrate();
       publish();
     }
     // After a failure the next refresh, which rings, leads to the next attempt.
@@ -180,49 +176,45 @@ asio::awaitable<void> SignalCollector::watch_wake() {
       continue;
     }
     const TimePoint started = clock_.now();
-    const std::shared_ptr<const WakeState> before = wake_.state();
-    const bool answered = co_await wake_.refresh();
-    clock_correction_ = context_.clock.correction().count();
-    if (answered && as_of_) publish(!before || before->models != wake_.state()->models);
+    const std::shared_ptr<const WakeState> before = reader_.wake();
+    const std::shared_ptr<const ClusterState> state = cluster_.current();
+    const bool answered = state && co_await reader_.read_wake(*state);
+    clock_correction_ = reader_.clock().correction().count();
+    const auto& after = reader_.wake();
+    const bool same = before == after || (before && after && before->models == after->models);
+    if (answered && as_of_ && before != after) publish(!same);
     // No query takes longer than its deadline; the clock may have been put right.
-    const Duration taken = std::clamp(clock_.now() - started, Duration::zero(), context_.options.history_deadline);
+    const Duration taken = std::clamp(clock_.now() - started, Duration::zero(), reader_.options().history_deadline);
     // Prometheus has other things to do: at most half of the time is for this.
-    co_await wake_bell_.wait(std::max(context_.options.wake_max_age - taken, taken));
+    co_await wake_bell_.wait(std::max(reader_.options().wake_max_age - taken, taken));
   }
 }
 
 void SignalCollector::observe_gateways(std::optional<GatewayQueues> queues) {
-  const bool worth_telling = gateways_.update(std::move(queues), context_.clock.now());
+  const bool worth_telling = gateways_.update(std::move(queues), reader_.clock().now());
   if (as_of_) publish(worth_telling);
-}
-
-void SignalCollector::use_newest_layout() {
-  std::shared_ptr<const ClusterState> state = cluster_.current();
-  if (!state || state == state_) return;
-  context_.rows.use(std::make_shared<const FleetLayout>(*state));
-  state_ = std::move(state);  // only now: the layout before looks into the state before
 }
 
 // Where the first answer shows that the clocks differ, its steps were the wrong ones.
 asio::awaitable<std::optional<TimePoint>> SignalCollector::refresh_samples() {
   for (;;) {
-    const Duration correction = context_.clock.correction();
-    const TimePoint newest = schedule_.newest_step(context_.clock.now());
-    const bool answered = co_await samples_.refresh(newest);
-    clock_correction_ = context_.clock.correction().count();
-    if (context_.clock.correction() != correction && answered) continue;
+    const Duration correction = reader_.clock().correction();
+    const TimePoint newest = schedule_.newest_step(reader_.clock().now());
+    const bool answered = co_await reader_.read_samples(newest);
+    clock_correction_ = reader_.clock().correction().count();
+    if (reader_.clock().correction() != correction && answered) continue;
     co_return answered ? std::optional(newest) : std::nullopt;
   }
 }
 
 asio::awaitable<void> SignalCollector::refresh() {
   const auto started = std::chrono::steady_clock::now();
-  use_newest_layout();
+  reader_.use(cluster_.current());
   const std::optional<TimePoint> newest = co_await refresh_samples();
   if (!newest) {
-    retry_at_ = clock_.now() + context_.options.retry_delay;
+    retry_at_ = clock_.now() + reader_.options().retry_delay;
     const std::lock_guard lock(mutex_);
-    last_failure_ = samples_.failures().cause;
+    last_failure_ = reader_.failures().cause;
     no_attempt_before_ = retry_at_;
   } else {
     retry_at_.reset();
@@ -237,97 +229,56 @@ asio::awaitable<void> SignalCollector::refresh() {
       publish();
     }
     co_await follow_in_passing(*newest);
-    release_unused_rows();
+    reader_.release_unused_rows(clock_.now());
     show_samples(*newest);  // not before what belongs to them is known: the wake query publishes at any time
     publish();
     history_bell_.ring();
   }
-  context_.telemetry.refreshed(std::chrono::steady_clock::now() - started);
+  reader_.telemetry().refreshed(std::chrono::steady_clock::now() - started);
 }
 
 void SignalCollector::show_samples(TimePoint as_of) {
   as_of_ = as_of;
-  frames_ = samples_.window().frames();
+  frames_ = reader_.window().frames();
 }
 
 // What is only a few steps behind; the rest is read in the background.
 asio::awaitable<void> SignalCollector::follow_in_passing(TimePoint as_of) {
-  const TimePoint newest = align_down(as_of - context_.options.history_delay(), context_.options.flow_interval);
-  const std::size_t in_passing = context_.steps_in_passing();
-  note_unseen_models();
-  activity_.plan(newest);
-  learned_.plan(newest);
-  while (!activity_.busy() && activity_.missing_steps() > 0 && activity_.missing_steps() <= in_passing) {
-    const bool answered = co_await activity_.extend();
-    if (!answered) break;
+  reader_.plan(align_down(as_of - reader_.options().history_delay(), reader_.options().flow_interval));
+  const std::size_t in_passing = reader_.steps_in_passing();
+  IdleReader& idle = reader_.idle();
+  bool answered = true;
+  while (answered && !idle.is_reading() && idle.missing_steps() > 0 && idle.missing_steps() <= in_passing)
+    answered = co_await idle.extend();
+  answered = true;
+  while (answered && !reader_.is_calibrating() && reader_.missing_calibration_steps() > 0 &&
+         reader_.missing_calibration_steps() <= in_passing) {
+    answered = co_await reader_.calibrate();
   }
-  while (!learned_.busy() && learned_.missing_steps() > 0 && learned_.missing_steps() <= in_passing) {
-    const bool answered = co_await learned_.extend();
-    if (!answered) break;
-  }
-  if (capacity_.due(as_of)) co_await capacity_.refresh(as_of);
-}
-
-void SignalCollector::note_unseen_models() {
-  std::vector<bool> unseen(context_.rows.rows().table().size(), false);
-  std::vector<std::string> namespaces;
-  for (const FleetLayout::ModelEntry& model : context_.rows.layout().models()) {
-    if (!model.has_ready_replicas) continue;
-    const auto row = context_.rows.rows().table().find(
-        {.namespace_name = model.key.namespace_name, .model_id = model.key.model_id, .target = {}});
-    if (!row || samples_.reports(*row)) continue;
-    unseen[*row] = true;
-    // Models come in order of namespace.
-    if (namespaces.empty() || namespaces.back() != model.key.namespace_name)
-      namespaces.push_back(model.key.namespace_name);
-  }
-  activity_.set_unseen(std::move(unseen), std::move(namespaces));
-}
-
-void SignalCollector::release_unused_rows() {
-  RowInterner& rows = context_.rows.rows();
-  const bool refused = rows.take_refused() > 0;
-  if (refused && !warned_of_refused_rows_) {
-    spdlog::warn(
-        "Prometheus has series of more than {} models without a VariantAutoscaling; the signals of further ones are "
-        "not kept. A namespace "
-        "restriction or further label matchers keep them out",
-        context_.options.max_foreign_rows);
-  }
-  warned_of_refused_rows_ = refused;
-  context_.telemetry.rows_in_use(rows.table().used());
-
-  if (clock_.now() - released_at_ < release_interval || activity_.busy() || learned_.busy()) return;
-  released_at_ = clock_.now();
-  const std::vector<bool> known = context_.rows.known_rows();
-  const std::vector<Row> released = rows.release([&](Row row) {
-    return !(row < known.size() && known[row]) && samples_.window().empty(row) && activity_.silent(row) &&
-           learned_.silent(row);
-  });
-  if (released.empty()) return;
-  activity_.forget(released);
-  learned_.forget(released);
+  co_await reader_.read_on_demand(as_of);
 }
 
 void SignalCollector::publish(bool notify) {
-  FleetSnapshot::Parts parts{.as_of = *as_of_,
-                             .rows = context_.rows.rows().share(),
-                             .frames = frames_,
-                             .activity = activity_.ledger(),
-                             .learned = learned_.table(),
-                             .kv_tokens = capacity_.kv_tokens(),
-                             .wake = wake_.state(),
-                             .gateways = gateways_.state(),
-                             .failures = samples_.failures(),
-                             .variant_failures = samples_.variant_failures(),
-                             .partial = samples_.partial() || activity_.partial()};
-  if (const std::string problem = activity_.problem(); !problem.empty()) parts.failures.add(Signal::activity, problem);
-  auto snapshot = std::make_shared<const FleetSnapshot>(context_.options, std::move(parts));
+  auto snapshot =
+      std::make_shared<const FleetSnapshot>(reader_.options(), reader_.parts(*as_of_, frames_, gateways_.state()));
   {
     const std::lock_guard lock(mutex_);
     published_ = std::move(snapshot);
   }
   if (notify && listener_) listener_();
+}
+
+std::vector<::prometheus::MetricFamily> SignalAge::Collect() const {
+  ::prometheus::MetricFamily family;
+  family.name = "inferno_adapter_signal_age_seconds";
+  family.help = "How old the newest signals are, by Prometheus' clock";
+  family.type = ::prometheus::MetricType::Gauge;
+  if (const std::optional<Duration> age = collector_.age()) {
+    ::prometheus::ClientMetric metric;
+    metric.gauge.value = std::chrono::duration<double>(*age).count();
+    family.metric.push_back(metric);
+  }
+  return {family};
 }
 
 }  // namespace inferno::signals

@@ -6,6 +6,7 @@
 // nobody has asked for a while they stop.
 #pragma once
 
+#include <prometheus/collectable.h>
 #include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <functional>
@@ -16,16 +17,11 @@
 
 #include "adapter/async/bell.hpp"
 #include "adapter/prometheus/range_query.hpp"
-#include "adapter/signals/activity_collector.hpp"
-#include "adapter/signals/capacity_collector.hpp"
-#include "adapter/signals/collector_context.hpp"
 #include "adapter/signals/fleet_snapshot.hpp"
-#include "adapter/signals/gateway_observation.hpp"
-#include "adapter/signals/learned_collector.hpp"
 #include "adapter/signals/refresh_schedule.hpp"
-#include "adapter/signals/sample_collector.hpp"
+#include "adapter/signals/signal_reader.hpp"
 #include "adapter/signals/signal_source.hpp"
-#include "adapter/signals/wake_collector.hpp"
+#include "adapter/signals/wake_state.hpp"
 #include "adapter/state/cluster_source.hpp"
 #include "server/common/shared_flight.hpp"
 
@@ -74,9 +70,6 @@ class SignalCollector final : public SignalSource {
   boost::asio::awaitable<std::optional<TimePoint>> refresh_samples();
   void show_samples(TimePoint as_of);
   boost::asio::awaitable<void> follow_in_passing(TimePoint as_of);
-  void use_newest_layout();
-  void note_unseen_models();
-  void release_unused_rows();
   // Without `notify`, whoever asks sees it; nobody is told.
   void publish(bool notify = true);
 
@@ -92,17 +85,11 @@ class SignalCollector final : public SignalSource {
   boost::asio::any_io_executor executor_;
   const Clock& clock_;
   const ClusterSource& cluster_;
-  CollectorContext context_;
+  SignalReader reader_;
   RefreshSchedule schedule_;
   std::function<void()> listener_;
 
   // On the executor.
-  std::shared_ptr<const ClusterState> state_;
-  SampleCollector samples_;
-  ActivityCollector activity_;
-  LearnedCollector learned_;
-  CapacityCollector capacity_;
-  WakeCollector wake_;
   GatewayObservation gateways_;
   mutable Bell refresh_bell_;
   Bell history_bell_;
@@ -111,8 +98,6 @@ class SignalCollector final : public SignalSource {
   FrameList frames_;  // of as_of
   std::optional<TimePoint> as_of_;
   std::optional<TimePoint> retry_at_;  // by the local clock, after a failure
-  TimePoint released_at_;
-  bool warned_of_refused_rows_ = false;
 
   // From any thread.
   server::SharedFlight flight_;
@@ -123,6 +108,17 @@ class SignalCollector final : public SignalSource {
   std::shared_ptr<const FleetSnapshot> published_;
   std::optional<std::string> last_failure_;
   std::optional<TimePoint> no_attempt_before_;
+};
+
+// inferno_adapter_signal_age_seconds, as it is at the moment of the scrape.
+class SignalAge final : public ::prometheus::Collectable {
+ public:
+  explicit SignalAge(const SignalCollector& collector) : collector_(collector) {}
+  // No sample before the first snapshot.
+  [[nodiscard]] std::vector<::prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const SignalCollector& collector_;
 };
 
 }  // namespace inferno::signals

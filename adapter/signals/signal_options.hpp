@@ -5,12 +5,37 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapter/common/time.hpp"
-#include "adapter/signals/series_names.hpp"
 
 namespace inferno::signals {
+
+// A `fallback` is used for series that exist only under the older name. An empty name switches its signal off.
+struct SeriesNames {
+  std::string kv_usage = "vllm:kv_cache_usage_perc";
+  std::string kv_usage_fallback = "vllm:gpu_cache_usage_perc";
+  std::string running = "vllm:num_requests_running";
+  std::string waiting = "vllm:num_requests_waiting";
+  std::string waiting_by_reason = "vllm:num_requests_waiting_by_reason";  // label reason
+  std::string finished = "vllm:request_success_total";
+  std::string cache_config = "vllm:cache_config_info";  // labels num_gpu_blocks, block_size
+
+  std::string gateway_queue = "inference_extension_flow_control_queue_size";
+  std::string gateway_arrivals = "inference_objective_request_total";
+  std::string gateway_arrivals_fallback = "inference_model_request_total";
+
+  std::string pod_created = "kube_pod_created";  // of kube-state-metrics: seconds since the epoch
+  std::string pod_created_fallback = "kube_pod_start_time";
+  std::string up = "up";
+
+  // The defaults with another prefix than "vllm:" for what the engine exports, e.g. "kserve_vllm:".
+  [[nodiscard]] static SeriesNames with_engine_prefix(std::string_view prefix);
+
+  // One line per name that PromQL would not take as a metric name, and per required name that is empty.
+  [[nodiscard]] std::vector<std::string> problems() const;
+};
 
 struct SignalOptions {
   SeriesNames names;
@@ -22,7 +47,7 @@ struct SignalOptions {
   // The grid. `flow_interval` is a multiple of `step` and should be a multiple of the scrape interval.
   Duration step{std::chrono::seconds{5}};
   Duration flow_interval{std::chrono::seconds{15}};
-  // Scrapes missing for up to this long are bridged; a longer hole has to be proven harmless. A few scrape intervals.
+  // Scrapes missing for up to this long are bridged; a longer gap has to be proven harmless. A few scrape intervals.
   Duration gap_tolerance{std::chrono::seconds{60}};
   // How far back samples are kept: the scale-down window, two minutes of trend, and a margin.
   Duration history{std::chrono::seconds{270}};
@@ -49,9 +74,9 @@ struct SignalOptions {
 
   // Samples that one request for history asks for at most; keeps both Prometheus and the adapter small.
   std::size_t sample_budget = 100'000;
-  // (namespace, model, variant) rows kept at most beyond those of known VariantAutoscalings; about 1.2 KB each.
+  // Rows of workloads kept at most beyond those of known VariantAutoscalings; about 1.2 KB each.
   std::size_t max_foreign_rows = 20'000;
-  std::size_t max_model_matcher_bytes = 4096;  // above that, per-pod queries are not restricted to models
+  std::size_t max_matcher_bytes = 4096;  // of namespaces or models: above that a query is not restricted to them
 
   // The history of use is read this long after it has happened, once every scrape that belongs to it is visible: so it
   // does not depend on when it was read. Prometheus cuts a timeout at the scrape interval.

@@ -1,14 +1,16 @@
 #include "adapter/signals/wake_state.hpp"
 
+#include <utility>
+
 namespace inferno::signals {
 
 const WakeDemand* WaitingModels::find(std::string_view namespace_name, std::string_view model_id) const {
-  const auto row = rows_.find({.namespace_name = namespace_name, .model_id = model_id, .target = {}});
+  const auto row = rows_.find({.namespace_name = namespace_name, .model_id = model_id, .owner = {}});
   return row ? &demands_[*row] : nullptr;
 }
 
 WakeDemand& WaitingModels::add(std::string_view namespace_name, std::string_view model_id) {
-  const RowName name{.namespace_name = namespace_name, .model_id = model_id, .target = {}};
+  const RowName name{.namespace_name = namespace_name, .model_id = model_id, .owner = {}};
   if (const auto row = rows_.find(name)) return demands_[*row];
   rows_.add(name);  // rows are numbered in order: none is ever released here
   return demands_.emplace_back();
@@ -37,9 +39,31 @@ WakeDemand WakeState::demand(const ModelKey& model) const {
     if (found == nullptr) continue;
     result.queue += found->queue;
     result.arrivals |= found->arrivals;
-    result.just_arrived |= found->just_arrived;
   }
   return result;
+}
+
+bool GatewayObservation::update(std::optional<GatewayQueues> queues, TimePoint now) {
+  const std::shared_ptr<const WakeState> before = std::move(state_);
+  state_.reset();
+  if (queues) {
+    auto state = std::make_shared<WakeState>();
+    state->as_of = now;
+    for (const auto& [model, queue] : *queues) {
+      if (queue > 0) state->models.add(model.namespace_name, model.model_id).queue = queue;
+    }
+    state_ = std::move(state);
+  }
+
+  static const WaitingModels nobody;
+  const WaitingModels& waited = before ? before->models : nobody;
+  const WaitingModels& waiting = state_ ? state_->models : nobody;
+  is_untold_ |= waited != waiting;
+  const bool begins = !waiting.within(waited);
+  if (!is_untold_ || (!begins && now - told_at_ < pace_)) return false;
+  is_untold_ = false;
+  told_at_ = now;
+  return true;
 }
 
 }  // namespace inferno::signals

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -17,9 +19,8 @@ namespace inferno::signals {
 using GatewayQueues = std::map<ModelKey, double>;
 
 struct WakeDemand {
-  double queue = 0;           // requests queued at the gateway
-  bool arrivals = false;      // arrived at the gateway within the wake window
-  bool just_arrived = false;  // arrived there within the flow interval, or waiting in a pod
+  double queue = 0;       // requests queued at the gateway
+  bool arrivals = false;  // arrived at the gateway within the wake window
 
   bool operator==(const WakeDemand&) const = default;
 };
@@ -48,6 +49,26 @@ struct WakeState {
   WaitingModels models;
 
   [[nodiscard]] WakeDemand demand(const ModelKey& model) const;
+};
+
+// What the gateways themselves say of their queues, several times a second, and when that is worth deciding anew: at
+// once when requests begin to wait for a model, for anything else at most once in a while. One thread.
+class GatewayObservation {
+ public:
+  // `pace`: changes that can wait are told at most this often.
+  explicit GatewayObservation(Duration pace) : pace_(pace) {}
+
+  // Nothing: no gateway answers. Returns whether whoever decides should know now.
+  bool update(std::optional<GatewayQueues> queues, TimePoint now);
+
+  // Null while no gateway answers.
+  [[nodiscard]] std::shared_ptr<const WakeState> state() const { return state_; }
+
+ private:
+  Duration pace_;
+  std::shared_ptr<const WakeState> state_;
+  bool is_untold_ = false;  // something has changed since the last telling
+  TimePoint told_at_;
 };
 
 }  // namespace inferno::signals

@@ -39,6 +39,8 @@ struct ScaleTarget {
   std::optional<TimePoint> left_zero_at;
   // --max-num-seqs of its container: the prior for how many requests a full replica runs.
   std::optional<std::uint32_t> max_num_seqs;
+  // The part its pods play in serving a request: label llm-d.ai/role of the pod template.
+  std::string role = "decode";
   // The HorizontalPodAutoscalers that scale it, in order of name; more than one is a mistake of the user's. None is
   // null.
   std::vector<std::shared_ptr<const Autoscaler>> autoscalers;

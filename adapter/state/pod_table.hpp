@@ -29,14 +29,16 @@ class PodTable {
   void set(std::string_view namespace_name, std::shared_ptr<const NamespacePods> pods) {
     namespaces_.insert_or_assign(std::string(namespace_name), std::move(pods));
   }
-  [[nodiscard]] bool has(std::string_view namespace_name) const { return namespaces_.contains(namespace_name); }
-
   // Null where the cluster did not tell.
   [[nodiscard]] const Workload* find(std::string_view namespace_name, std::string_view pod) const {
+    const NamespacePods* pods = of(namespace_name);
+    if (pods == nullptr) return nullptr;
+    const auto found = pods->find(std::string(pod));
+    return found == pods->end() ? nullptr : found->second.get();
+  }
+  [[nodiscard]] const NamespacePods* of(std::string_view namespace_name) const {
     const auto pods = namespaces_.find(namespace_name);
-    if (pods == namespaces_.end()) return nullptr;
-    const auto found = pods->second->find(std::string(pod));
-    return found == pods->second->end() ? nullptr : found->second.get();
+    return pods == namespaces_.end() ? nullptr : pods->second.get();
   }
 
  private:

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "adapter/signals/series_rows.hpp"
+#include "adapter/signals/query_runner.hpp"
 #include "adapter/wake/exposition_parser.hpp"
 
 namespace inferno::wake {

@@ -22,8 +22,8 @@ struct WakeTarget {
 };
 
 // The targets at zero of variants that are decided to have replicas because requests wait for their model: of those,
-// the ones that the decision gives replicas to, which is the cheapest unless the backlog asks for more. Not those that
-// are at zero though scale-to-zero is disabled: nobody waits for them.
+// the ones that the decision gives replicas to, which is the cheapest of each role unless the backlog asks for more.
+// Not those that are at zero though scale-to-zero is disabled: nobody waits for them.
 [[nodiscard]] std::vector<WakeTarget> targets_to_wake(const DecisionBoard& board);
 
 }  // namespace inferno::wake

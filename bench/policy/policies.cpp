@@ -40,8 +40,8 @@ class AdapterPolicy final : public ScalingPolicy {
   explicit AdapterPolicy(const FleetOptions& options) {
     signals_.step = signals_.flow_interval = Duration(static_cast<std::int64_t>(options.scrape_interval * 1000));
     signals_.cold_start = Duration(static_cast<std::int64_t>(options.cold_start * 1000));
-    signals_.variants.resize(1);
-    signals_.activity.evidence_since = TimePoint{};
+    signals_.targets.resize(1);
+    signals_.targets[0].evidence.since = TimePoint{};
   }
 
   void observe(const ScrapeSample& sample) override {
@@ -53,16 +53,26 @@ class AdapterPolicy final : public ScalingPolicy {
       finished_rise =
           (std::isnan(finished_rise) ? 0 : finished_rise) + static_cast<float>(pod.finished - before->second.finished);
     }
-    signals_.samples.push_back({.kv = static_cast<float>(sum(sample, &PodSample::kv)),
-                                .running = static_cast<float>(sum(sample, &PodSample::running)),
-                                .waiting = static_cast<float>(sum(sample, &PodSample::waiting)),
-                                .pods = static_cast<float>(sample.pods.size()),
-                                .finished_rise = finished_rise,
-                                .gateway_queue = static_cast<float>(sample.gateway_queue)});
+    std::vector<GridSample>& samples = signals_.targets[0].samples;
+    samples.push_back({.kv = static_cast<float>(sum(sample, &PodSample::kv)),
+                       .running = static_cast<float>(sum(sample, &PodSample::running)),
+                       .waiting = static_cast<float>(sum(sample, &PodSample::waiting)),
+                       .deferred = no_data,
+                       .replicas = static_cast<float>(sample.pods.size()),
+                       .finished_rise = finished_rise,
+                       .gateway_queue = no_data,
+                       .gateway_arrivals = no_data});
+    GridSample gateway;
+    gateway.gateway_queue = static_cast<float>(sample.gateway_queue);
+    signals_.gateway.push_back(gateway);
     constexpr std::size_t kept = 40;
-    if (signals_.samples.size() > kept) signals_.samples.erase(signals_.samples.begin());
+    if (samples.size() > kept) {
+      samples.erase(samples.begin());
+      signals_.gateway.erase(signals_.gateway.begin());
+    }
     signals_.as_of = at(sample.time);
-    signals_.activity.last_activity = signals_.activity.evidence_until = signals_.as_of;
+    IdleEvidence& evidence = signals_.targets[0].evidence;
+    evidence.last_use = evidence.until = signals_.as_of;
     previous_ = sample;
   }
 
@@ -70,8 +80,12 @@ class AdapterPolicy final : public ScalingPolicy {
     Variant variant;
     variant.namespace_name = "bench";
     variant.name = variant.model_id = "model";
-    variant.target = ScaleTarget{
-        .spec_replicas = current, .ready_replicas = ready, .left_zero_at = {}, .max_num_seqs = {}, .autoscalers = {}};
+    variant.target = ScaleTarget{.spec_replicas = current,
+                                 .ready_replicas = ready,
+                                 .left_zero_at = {},
+                                 .max_num_seqs = {},
+                                 .role = "decode",
+                                 .autoscalers = {}};
     const ClusterState state({variant}, policies_);
     return decide(state, state.models().front(), signals_, at(now), settings_).variants.front().desired;
   }
@@ -98,8 +112,8 @@ class AdapterPolicy final : public ScalingPolicy {
     }
     if (fast > 0) throughput_.add(finished / fast);
     if (full > 0) batch_.add(running / full);
-    signals_.variants[0].throughput = throughput_.median();
-    signals_.variants[0].batch = batch_.median();
+    signals_.targets[0].throughput = throughput_.median();
+    signals_.targets[0].batch = batch_.median();
   }
 
   std::shared_ptr<const PolicyBook> policies_ = std::make_shared<const PolicyBook>(PolicyBook::parse({}));

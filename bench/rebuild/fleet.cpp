@@ -27,6 +27,11 @@ std::string model_id(std::size_t model) {
   return fmt::format("meta-llama/llama-{:05}-instruct", model);
 }
 
+// Of its one pod.
+std::string owner_of(std::size_t model) {
+  return fmt::format("llama-{:05}-7c9f8d6b5", model);
+}
+
 bool is_full(std::size_t model) {
   return model % 4 == 0;
 }
@@ -39,8 +44,9 @@ Variant make_variant(std::size_t model) {
   variant.accelerator = "H100";
   variant.created = noon - std::chrono::hours{24};
   variant.target_reference = {.api_version = "apps/v1", .kind = "Deployment", .name = variant.name};
-  variant.target =
-      ScaleTarget{.spec_replicas = 1, .ready_replicas = 1, .left_zero_at = {}, .max_num_seqs = 128, .autoscalers = {}};
+  variant.target = ScaleTarget();
+  variant.target->ready_replicas = 1;
+  variant.target->max_num_seqs = 128;
   return variant;
 }
 
@@ -62,7 +68,7 @@ double changing(std::size_t model, TimePoint time) {
 }
 
 signals::FrameList make_frames(std::size_t models, const signals::SignalOptions& options) {
-  signals::FrameWindow window(options.step, options.history);
+  signals::SampleWindow window(options.step, options.history);
   window.advance(noon);
   const GridRange range{.first = window.oldest(), .last = noon, .step = options.step};
   const auto merge = [&](float GridSample::* field, std::size_t first_row, const Value& value) {
@@ -73,39 +79,40 @@ signals::FrameList make_frames(std::size_t models, const signals::SignalOptions&
   merge(&GridSample::running, 0,
         [](std::size_t model, TimePoint time) { return (is_full(model) ? 64 : 8) + changing(model, time); });
   merge(&GridSample::waiting, 0, [](std::size_t model, TimePoint) { return is_full(model) ? 12.0 : 0.0; });
-  merge(&GridSample::pods, 0, [](std::size_t, TimePoint) { return 1.0; });
+  merge(&GridSample::replicas, 0, [](std::size_t, TimePoint) { return 1.0; });
   merge(&GridSample::finished_rise, 0, [](std::size_t model, TimePoint time) { return 90 + changing(model, time); });
   merge(&GridSample::gateway_queue, models, [](std::size_t, TimePoint) { return 0.0; });
   return window.frames();
 }
 
-std::shared_ptr<const signals::ActivityLedger> make_ledger(std::size_t models, const signals::SignalOptions& options) {
-  const TimePoint begin = signals::ActivityLedger::begin_for(noon, std::chrono::minutes{10}, options.flow_interval);
-  auto ledger = std::make_shared<signals::ActivityLedger>(begin, options.flow_interval, options.gap_tolerance);
-  signals::ActivityBlocks blocks({.first = begin + options.flow_interval, .last = noon, .step = options.flow_interval});
-  const GridRange range = blocks.activity.range();
-  blocks.activity = make_block(range, models, 0, [](std::size_t, TimePoint) { return 90.0; });
-  blocks.scraped_pods = make_block(range, models, 0, [](std::size_t, TimePoint) { return 1.0; });
-  blocks.finished_total = make_block(range, models, 0, [](std::size_t, TimePoint time) {
-    return static_cast<double>(time.time_since_epoch() / std::chrono::seconds{1});
-  });
-  ledger->append(blocks);
-  return ledger;
+std::shared_ptr<const signals::IdleHistory> make_idle_history(std::size_t models,
+                                                              const signals::SignalOptions& options) {
+  const TimePoint begin = signals::IdleHistory::begin_for(noon, std::chrono::minutes{10}, options.flow_interval);
+  auto history = std::make_shared<signals::IdleHistory>(begin, options.flow_interval, options.gap_tolerance);
+  signals::UseBlocks blocks({.first = begin + options.flow_interval, .last = noon, .step = options.flow_interval});
+  const GridRange range = blocks.reporting.range();
+  blocks.reporting = make_block(range, models, 0, [](std::size_t, TimePoint) { return 1.0; });
+  blocks.used = make_block(range, models, 0, [](std::size_t, TimePoint) { return 1.0; });
+  blocks.finished = make_block(range, models, 0, [](std::size_t, TimePoint) { return 90.0; });
+  history->append(blocks);
+  return history;
 }
 
-std::shared_ptr<const signals::LearnedTable> make_learned(std::size_t models, const signals::SignalOptions& options) {
-  auto table = std::make_shared<signals::LearnedTable>(options.flow_interval, options.learning_window);
+std::shared_ptr<const signals::Calibration> make_calibration(std::size_t models,
+                                                             const signals::SignalOptions& options) {
+  auto calibration = std::make_shared<signals::Calibration>(options.flow_interval, options.learning_window);
   const GridRange range{.first = noon - options.flow_interval * 19, .last = noon, .step = options.flow_interval};
-  for (const auto& [kind, typical] : {std::pair{signals::Learned::throughput, 6.0}, {signals::Learned::batch, 64.0}}) {
+  for (const auto& [kind, typical] :
+       {std::pair{signals::Calibrated::throughput, 6.0}, {signals::Calibrated::batch, 64.0}}) {
     SampleBlock block(range);
     for (std::size_t model = 0; model < models; ++model) {
       for (std::size_t step = 0; is_full(model) && step < range.size(); ++step) {
         block.add(static_cast<Row>(model), step, typical + changing(model, range.at(step)) / 10);
       }
     }
-    table->append(kind, block);
+    calibration->append(kind, block);
   }
-  return table;
+  return calibration;
 }
 
 }  // namespace
@@ -131,17 +138,18 @@ std::shared_ptr<const FleetSignals> make_signals(std::size_t models) {
   signals::FleetSnapshot::Parts parts;
   auto rows = std::make_shared<signals::RowTable>();
   for (std::size_t model = 0; model < models; ++model) {
-    rows->add({.namespace_name = namespace_of(model), .model_id = model_id(model), .target = {}});
+    rows->add({.namespace_name = namespace_of(model), .model_id = model_id(model), .owner = owner_of(model)});
   }
   for (std::size_t model = 0; model < models; ++model) {
-    rows->add({.namespace_name = {}, .model_id = model_id(model), .target = {}});
+    rows->add({.namespace_name = {}, .model_id = model_id(model), .owner = {}});
   }
   parts.as_of = noon;
   parts.rows = std::move(rows);
   parts.frames = make_frames(models, options);
-  parts.activity = make_ledger(models, options);
-  parts.learned = make_learned(models, options);
-  parts.kv_tokens = std::make_shared<const std::vector<float>>();
+  parts.idle = make_idle_history(models, options);
+  parts.calibration = make_calibration(models, options);
+  parts.kv_tokens = std::make_shared<const signals::KvTokens>();
+  parts.sightings = std::make_shared<const signals::Sightings>();
   return std::make_shared<const signals::FleetSnapshot>(options, std::move(parts));
 }
 

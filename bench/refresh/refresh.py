@@ -19,8 +19,8 @@ DURATION = "inferno_adapter_signal_refresh_duration_seconds"
 FAILURES = "inferno_adapter_signal_failures_total"
 REBUILD = "inferno_adapter_decision_duration_seconds"
 
-HEADER = ["models x pods", "series", "refreshes", "requests each", "KiB each", "ms each", "adapter CPU ms each", "rebuild ms", "RSS MiB",
-          "peak MiB", "failed"]
+HEADER = ["models x pods", "series", "refreshes", "requests each", "KiB each", "ms each", "adapter CPU ms each",
+          "Prometheus CPU s per 15 s", "rebuild ms", "RSS MiB", "peak MiB", "failed"]
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,13 @@ class Cost:
 def observe(rig: Rig, adapter: Adapter) -> Cost:
     """Without load, but for a question now and then that keeps the signals fresh."""
     client = Https(adapter.port)
+    prometheus = rig.prometheus.child.pid
     _ask_for(client, rig, SETTLE * (1 + rig.fleet.models / 1000))
     before, cpu_before = adapter.metrics(), cpu_seconds(adapter.pid)
+    prometheus_before = cpu_seconds(prometheus)
     _ask_for(client, rig, OBSERVED)
     cpu = cpu_seconds(adapter.pid) - cpu_before
+    prometheus_cpu = cpu_seconds(prometheus) - prometheus_before  # its scrapes included
     after = adapter.metrics()
     resident, peak = memory_mib(adapter.pid)
     client.close()
@@ -48,7 +51,7 @@ def observe(rig: Rig, adapter: Adapter) -> Cost:
     return Cost([
         rig.fleet.title, f"{rig.target.exposition.series:,}", f"{refreshes:.0f}", f"{rise(REQUESTS) / refreshes:.1f}",
         f"{rise(BYTES) / refreshes / 1024:,.0f}", f"{rise(DURATION + '_sum') / refreshes * 1e3:.0f}",
-        f"{cpu / refreshes * 1e3:.0f}", f"{rise(REBUILD + '_sum') / max(rise(REBUILD + '_count'), 1) * 1e3:.1f}",
+        f"{cpu / refreshes * 1e3:.0f}", f"{prometheus_cpu / OBSERVED * 15:.2f}", f"{rise(REBUILD + '_sum') / max(rise(REBUILD + '_count'), 1) * 1e3:.1f}",
         f"{resident:.1f}", f"{peak:.1f}", f"{rise(FAILURES):.0f}",
     ])
 

@@ -192,7 +192,7 @@ class Guide(MachineTestCase):
         """It rests on what Prometheus says, which the pods find by the chart's own default address."""
         def reporting() -> bool:
             newest = self.report(LLM, "llama-8b")["signals"]["newest"]
-            return newest is not None and newest["podsReporting"] == 1
+            return newest is not None and newest["replicasReporting"] == 1
         eventually("the model's pod reports", reporting)
         answer = self.kubectl.raw(metric_path(LLM, "llama-8b-autoscaler"))
         self.assertEqual([item["value"] for item in answer["items"]], ["1"])

@@ -25,6 +25,7 @@ class ScrapedFleet:
         self._lock = threading.Lock()
         self._pods: dict[str, list[Pod]] = {}
         self._queued: dict[str, int] = {}
+        self.lines = ""  # further series, as they are
         self.scrapes = 0
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -49,7 +50,7 @@ class ScrapedFleet:
             lines = []
             for model, pods in self._pods.items():
                 for index, pod in enumerate(pods):
-                    labels = f'namespace="{LLM}",pod="{model}-{index}",model_name="{model}",engine="0"'
+                    labels = f'namespace="{LLM}",pod="{model}-7c9d8b6f5d-{index:05}",model_name="{model}",engine="0"'
                     lines += [
                         f"vllm:num_requests_running{{{labels}}} {pod.running}",
                         f"vllm:num_requests_waiting{{{labels}}} {pod.waiting}",
@@ -58,7 +59,7 @@ class ScrapedFleet:
                     ]
             for model, queued in self._queued.items():
                 lines.append(f'inference_extension_flow_control_queue_size{{target_model_name="{model}"}} {queued}')
-        return "".join(f"{line}\n" for line in lines)
+            return "".join(f"{line}\n" for line in lines) + self.lines
 
     def _handler(self) -> type[http.server.BaseHTTPRequestHandler]:
         owner = self

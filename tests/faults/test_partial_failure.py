@@ -27,13 +27,13 @@ class Case:
 
 CASES = {
     "nothing": Case(pass_on, shrinks=True, sleeps=True),
-    "kv-usage": Case(injected.where(r"max_over_time\(vllm:kv_cache_usage_perc", FAILURE), sleeps=True),
+    "kv-usage": Case(injected.where(r"^sum.*vllm:kv_cache_usage_perc", FAILURE), sleeps=True),
     "running": Case(injected.where("vllm:num_requests_running", FAILURE)),
     "waiting": Case(injected.where("vllm:num_requests_waiting", FAILURE)),
     "finished": Case(injected.where("vllm:request_success_total", FAILURE)),
     "gateway-queue": Case(injected.where("inference_extension_flow_control_queue_size", FAILURE)),
-    "activity": Case(injected.where(r"present_over_time|^group\(up", FAILURE), shrinks=True),
-    "warnings": Case(injected.partial, shrinks=True),
+    "activity": Case(injected.where(r"^count.*max_over_time\(vllm:num_requests_running", FAILURE), shrinks=True),
+    "partial": Case(injected.where(r"^count.*max_over_time\(vllm:num_requests_running", injected.partial), shrinks=True),
 }
 MARGIN = timedelta(seconds=3)
 
@@ -95,7 +95,7 @@ class PartialFailure(SceneTestCase):
 
     @staticmethod
     def _noticed(signals: Any) -> bool:
-        return bool(signals["failedQueries"]) or signals["partialData"]
+        return bool(signals["failedQueries"])
 
     @classmethod
     def _watch(cls, party: Party, until: datetime) -> list[Moment]:
@@ -145,9 +145,8 @@ class PartialFailure(SceneTestCase):
         self.assertEqual(failed["nothing"], set())
         self.assertEqual(failed["kv-usage"], {"kvUsage"})
         self.assertLessEqual({"running", "pods", "activity"}, failed["running"])
-        self.assertLessEqual({"waiting", "pods", "activity"}, failed["waiting"])
+        self.assertEqual(failed["waiting"], {"waiting", "activity"})
         self.assertEqual(failed["finished"], {"finished", "activity"})
         self.assertEqual(failed["gateway-queue"], {"gatewayQueue", "activity"})
         self.assertEqual(failed["activity"], {"activity"})
-        self.assertEqual(failed["warnings"], set())
-        self.assertTrue(self.seen["warnings"][-1].idle["signals"]["partialData"])
+        self.assertEqual(failed["partial"], {"activity"})

@@ -3,7 +3,10 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
+
+#include "tests/schedules/scrape_view.hpp"
 
 namespace inferno::schedules {
 namespace {
@@ -15,15 +18,28 @@ std::string ago(TimePoint now, TimePoint time) {
   return fmt::format("{} s ago", (now - time).count() / 1000);
 }
 
-TimePoint last_good(const Pod& pod) {
-  for (auto scrape = pod.scrapes.rbegin(); scrape != pod.scrapes.rend(); ++scrape) {
-    if (scrape->good) return scrape->time;
-  }
-  return pod.ready_at;
+std::string describe(const ModelDecision& decision) {
+  std::string text;
+  for (const RoleDecision& role : decision.roles)
+    text += fmt::format(" [{}: {}: {}]", role.role, to_string(role.reason), role.explanation);
+  for (const VariantDecision& variant : decision.variants)
+    text += fmt::format(" {} {} -> {} ({:.2f})", variant.name, variant.current, variant.desired, variant.capacity);
+  return text;
 }
 
-std::string describe(const ModelTruth& model) {
-  return model.namespace_name + "/" + model.model_id;
+std::size_t workload_named(const ModelTruth& truth, const std::string& name) {
+  const auto found = std::ranges::find(truth.workloads, name, &WorkloadTruth::name);
+  return static_cast<std::size_t>(found - truth.workloads.begin());
+}
+
+// The newest thing that concerns the model or one of its targets.
+const Disturbance& newest_disturbance(const ModelTruth& truth, const std::vector<std::size_t>& targets) {
+  const Disturbance* newest = &truth.disturbance;
+  for (const std::size_t target : targets) {
+    const Disturbance& other = truth.workloads[target].disturbance;
+    if (other.at > newest->at) newest = &other;
+  }
+  return *newest;
 }
 
 }  // namespace
@@ -32,106 +48,167 @@ void Invariants::fail(TimePoint now, std::string what) {
   if (!violation_) violation_ = Violation{.time = now, .what = std::move(what)};
 }
 
-const ModelTruth* Invariants::truth_of(const ModelKey& key) const {
-  const auto found = std::ranges::find_if(fleet_.models, [&](const ModelTruth& model) {
+void Invariants::fail(const Case& one, const std::string& what) {
+  if (violation_) return;
+  fail(one.now, one.name() + ": " + one.replica.name() + " " + what +
+                    describe(one.board.explain(one.model, one.now, one.replica.settings())));
+}
+
+const ModelTruth& Invariants::truth_of(const ModelKey& key) const {
+  return *std::ranges::find_if(fleet_.models, [&](const ModelTruth& model) {
     return model.namespace_name == key.namespace_name && model.model_id == key.model_id;
   });
-  return found == fleet_.models.end() ? nullptr : &*found;
 }
 
 void Invariants::see(const Replica& replica, const DecisionBoard& board, TimePoint now, const Calm& calm) {
-  for (const Model& model : board.state().models()) judge(replica, board, model, now, calm);
+  for (const Model& model : board.state().models()) judge(make_case(replica, board, model, now, calm));
 }
 
-void Invariants::judge(const Replica& replica, const DecisionBoard& board, const Model& model, TimePoint now,
-                       const Calm& calm) {
-  const ModelTruth& truth = *truth_of(model.key);
-  const bool was_kept = !violation_;
-  const auto explain = [&] {
-    if (!was_kept || !violation_) return;
-    const ModelDecision decision = board.explain(model, now, replica.settings());
-    violation_->what += fmt::format(" [{}: {}]", to_string(decision.reason), decision.explanation);
-  };
-  Sums sums;
-  for (const std::size_t index : model.variants) {
-    sums.current += board.answers()[index].current;
-    sums.desired += board.answers()[index].desired;
+Invariants::Case Invariants::make_case(const Replica& replica, const DecisionBoard& board, const Model& model,
+                                       TimePoint now, const Calm& calm) const {
+  const ModelTruth& truth = truth_of(model.key);
+  Case one{.replica = replica,
+           .board = board,
+           .model = model,
+           .truth = truth,
+           .now = now,
+           .calm = calm,
+           .policy = replica.cluster().policy().resolve(truth.namespace_name, truth.model_id),
+           .targets = {}};
+  for (const std::size_t variant : model.variants) {
+    one.targets.push_back(workload_named(truth, board.state().variants()[variant].name));
+    one.current += board.answers()[variant].current;
+    one.desired += board.answers()[variant].desired;
   }
+  return one;
+}
+
+void Invariants::judge(const Case& one) {
   // Where what was answered a moment ago has been done already, the replica will learn of it.
-  const bool done =
-      std::ranges::all_of(truth.variants, [](const VariantTruth& variant) { return variant.spec_replicas == 0; });
-  if (sums.current > 0 && sums.desired == 0 && !done) {
-    if (!board.signals_as_of()) return fail(now, describe(truth) + ": zero without any signals");
-    require_reason_for_zero(replica, truth, *board.signals_as_of(), now);
-  }
-  if (!board.signals_as_of()) return;
-  const TimePoint as_of = *board.signals_as_of();
-  if (sums.current > 0 && sums.desired > 0) require_zero_when_idle(replica, truth, as_of, now, calm);
-  if (sums.current == 0 && sums.desired == 0) require_waking(replica, truth, as_of, now, calm);
-  explain();
+  const bool done = std::ranges::all_of(
+      one.targets, [&](std::size_t target) { return one.truth.workloads[target].spec_replicas == 0; });
+  if (one.current > 0 && one.desired == 0 && !done) require_reason_for_zero(one);
+  require_all_roles(one);
+  if (!one.board.signals_as_of()) return;
+  if (one.current > 0 && one.desired > 0) require_zero_when_idle(one);
+  if (one.current == 0 && one.desired == 0) require_waking(one);
+  require_holding(one);
+  require_true_count(one);
 }
 
-// Never zero with activity inside the retention period that Prometheus could tell of.
-void Invariants::require_reason_for_zero(const Replica& replica, const ModelTruth& truth, TimePoint as_of,
-                                         TimePoint now) {
-  const Policy policy = replica.cluster().policy().resolve(truth.namespace_name, truth.model_id);
-  if (!policy.enabled) return fail(now, describe(truth) + ": zero, but scale-to-zero is disabled");
-  // Nor without proof that Prometheus sees the model up to now, least of all a replica that is in use.
-  const Duration proof = 3 * settings_.signals.flow_interval + settings_.signals.history_delay();
-  if (as_of - truth.last_good_scrape > proof) {
-    return fail(now, fmt::format("{}: {} answers zero though the model was last scraped {}", describe(truth),
-                                 replica.name(), ago(as_of, truth.last_good_scrape)));
+// Never zero without proof that the model was idle, least of all with activity that Prometheus could tell of.
+void Invariants::require_reason_for_zero(const Case& one) {
+  if (!one.board.signals_as_of()) return fail(one, "answers zero without any signals");
+  if (!one.policy.enabled) return fail(one, "answers zero, but scale-to-zero is disabled");
+  const Moment moment{
+      .as_of = one.as_of(), .cluster_seen_at = one.replica.cluster().seen_at(), .retention = one.policy.retention};
+  const std::string period = fmt::format("; retention {} s", one.policy.retention.count() / 1000);
+  if (const auto use = find_use(one.truth, one.targets, moment, settings_.signals))
+    return fail(one, "answers zero though " + *use + period);
+  std::vector<std::size_t> with_replicas;
+  for (std::size_t i = 0; i < one.targets.size(); ++i) {
+    const std::size_t variant = one.model.variants[i];
+    if (one.board.answers()[variant].current > 0) with_replicas.push_back(one.targets[i]);
+    const TimePoint created = one.board.state().variants()[variant].created;
+    if (moment.as_of - created < moment.retention)
+      return fail(one, "answers zero though its VariantAutoscaling was created " + ago(moment.as_of, created) + period);
   }
-  for (const Pod& pod : truth.pods) {
-    if (!pod.in_use() || as_of - last_good(pod) <= proof) continue;
-    return fail(now, fmt::format("{}: {} answers zero though {} is in use, last scraped {}", describe(truth),
-                                 replica.name(), pod.name, ago(as_of, last_good(pod))));
-  }
-  for (auto witness = truth.witnesses.rbegin(); witness != truth.witnesses.rend(); ++witness) {
-    if (witness->used <= as_of - policy.retention) break;
-    // What a scrape shows late, or only by a counter that is new, is seen on the coarser grid.
-    const bool at_once = witness->visible == witness->seen && !truth.counters_appear_late;
-    const Duration coarser = settings_.signals.flow_interval + settings_.signals.history_delay();
-    const bool told = witness->visible + (at_once ? Duration{0} : coarser) <= as_of;
-    if (!told) continue;
-    return fail(now, fmt::format("{}: {} answers zero though it was used {} (scraped {}, visible {}); retention {} s",
-                                 describe(truth), replica.name(), ago(as_of, witness->used), ago(as_of, witness->seen),
-                                 ago(as_of, witness->visible), policy.retention.count() / 1000));
-  }
+  if (const auto missing = find_missing_proof(one.truth, with_replicas, moment, settings_.signals))
+    fail(one, "answers zero without proof: " + *missing + period);
 }
 
 // Zero within the retention period and one freshness window after true idleness, when the data is good.
-void Invariants::require_zero_when_idle(const Replica& replica, const ModelTruth& truth, TimePoint as_of, TimePoint now,
-                                        const Calm& calm) {
-  const Policy policy = replica.cluster().policy().resolve(truth.namespace_name, truth.model_id);
-  if (!policy.enabled) return;
+void Invariants::require_zero_when_idle(const Case& one) {
+  if (!one.policy.enabled || traits_.withholds > Duration::zero()) return;
   const signals::SignalOptions& signals = settings_.signals;
-  // What a scrape, its timeout and the two grids may add to the moment of an event.
-  const Duration granularity = scrape_interval_ + signals.history_delay() + signals.flow_interval + signals.step;
-  if (as_of - std::max({truth.disturbed, calm.whole, calm.cluster}) < policy.retention + granularity) return;
-  if (!std::ranges::all_of(truth.variants, &VariantTruth::available)) return;  // still loading
+  const TimePoint as_of = one.as_of();
+  // What a scrape, its timeout and the two grids may add to the moment of an event, and the newest step of the history.
+  // Pods that are gone may be missing only until the gap tolerance is over.
+  const Duration granularity = scrape_interval_ + signals.history_delay() + 2 * signals.flow_interval + signals.step;
+  const Disturbance& disturbance = newest_disturbance(one.truth, one.targets);
+  const Duration period = std::max(one.policy.retention, signals.gap_tolerance);
+  if (as_of - std::max(disturbance.at, one.calm.cluster) < period + granularity) return;
+  for (const std::size_t target : one.targets) {
+    if (!one.truth.workloads[target].available) return;  // still loading
+  }
   // Two intervals for who has just started, or has just got Prometheus back.
-  if (replica.reads_since() > as_of) return;
-  const TimePoint calm_since = std::max({calm.queries, calm.cluster, replica.reads_since()});
+  if (one.replica.reads_since() > as_of) return;
+  const TimePoint calm_since = std::max({one.calm.queries, one.calm.cluster, one.replica.reads_since()});
   if (as_of - calm_since < 2 * signals.flow_interval + granularity) return;
-  fail(now, fmt::format("{}: {} does not answer zero, though nothing has happened since {} ({}); retention {} s",
-                        describe(truth), replica.name(), ago(as_of, truth.disturbed), truth.disturbed_by,
-                        policy.retention.count() / 1000));
+  fail(one, fmt::format("does not answer zero, though nothing has happened since {} ({}); retention {} s",
+                        ago(as_of, disturbance.at), disturbance.by, one.policy.retention.count() / 1000));
 }
 
 // At zero, a request that is seen waiting at the gateway brings a replica; so does a policy that forbids zero.
-void Invariants::require_waking(const Replica& replica, const ModelTruth& truth, TimePoint as_of, TimePoint now,
-                                const Calm& calm) {
-  const Policy policy = replica.cluster().policy().resolve(truth.namespace_name, truth.model_id);
-  if (!policy.enabled) return fail(now, describe(truth) + ": stays at zero, though scale-to-zero is disabled");
+void Invariants::require_waking(const Case& one) {
+  if (!one.policy.enabled) return fail(one, "stays at zero, though scale-to-zero is disabled");
+  const TimePoint as_of = one.as_of();
   const GatewayScrape* newest = nullptr;
-  for (const GatewayScrape& scrape : truth.gateway_scrapes) {
+  for (const GatewayScrape& scrape : one.truth.gateway_scrapes) {
     if (scrape.visible <= as_of) newest = &scrape;
   }
-  if (newest == nullptr || !newest->good || newest->queue <= 0 || calm.queries >= as_of) return;
-  if (as_of - newest->time >= std::chrono::minutes{5}) return;  // Prometheus' lookback
-  fail(now, fmt::format("{}: {} stays at zero, though a request waits at the gateway (scraped {})", describe(truth),
-                        replica.name(), ago(as_of, newest->time)));
+  const bool waits = newest != nullptr && newest->good && newest->queue > 0 && as_of - newest->time < lookback;
+  if (!waits || one.calm.queries >= as_of || traits_.withholds > Duration::zero()) return;
+  fail(one, "stays at zero, though a request waits at the gateway (scraped " + ago(as_of, newest->time) + ")");
+}
+
+// A model is up in all of its roles, or in none.
+void Invariants::require_all_roles(const Case& one) {
+  if (one.desired == 0) return;
+  std::map<std::string, std::int32_t> desired;
+  for (std::size_t i = 0; i < one.targets.size(); ++i)
+    desired[one.truth.workloads[one.targets[i]].role] += one.board.answers()[one.model.variants[i]].desired;
+  for (const auto& [role, replicas] : desired) {
+    if (replicas == 0) return fail(one, "wants no replica of role " + role + ", but some of another");
+  }
+}
+
+// Where ready replicas tell nothing and nobody comes, the count stays as it is, and the answer says so.
+void Invariants::require_holding(const Case& one) {
+  const TimePoint as_of = one.as_of();
+  const signals::SignalOptions& signals = settings_.signals;
+  const Duration forgotten = lookback + 2 * signals.flow_interval + signals.step;
+  if (as_of - std::max(one.truth.disturbance.at, one.replica.started()) < forgotten) return;
+  for (std::size_t i = 0; i < one.targets.size(); ++i) {
+    const WorkloadTruth& workload = one.truth.workloads[one.targets[i]];
+    const VariantAnswer& answer = one.board.answers()[one.model.variants[i]];
+    std::size_t silent = 0;
+    for (const Pod& pod : one.truth.pods) {
+      if (pod.workload != one.targets[i] || !pod.serves) continue;
+      const bool tells = !pod.told.empty() && as_of - pod.told.back().time < forgotten;
+      if (tells || workload.exposure == Exposure::without_running) return;
+      if (pod.ready(as_of - forgotten)) ++silent;
+    }
+    if (silent == 0) return;
+    const bool says_so = answer.reason == Reason::metrics_missing || answer.reason == Reason::stale;
+    if (answer.desired == answer.current && says_so) continue;
+    return fail(one, fmt::format("answers {} of {} for {} though its pods tell nothing", answer.desired, answer.current,
+                                 workload.name));
+  }
+}
+
+// No more requests are counted than have finished: each once, and only those of the model's own targets.
+void Invariants::require_true_count(const Case& one) {
+  const TimePoint calm_since = std::max({one.calm.queries, one.calm.cluster, one.replica.reads_since()});
+  if (one.replica.reads_since() > one.as_of() || one.as_of() - calm_since < settings_.signals.history) return;
+  const auto is_prefill = [&](std::size_t target) { return one.truth.workloads[target].role == "prefill"; };
+  const bool any_decodes = !std::ranges::all_of(one.targets, is_prefill);
+  // A request is seen by a scrape, which is compared with one that may be as old as the gap tolerance; buckets of the
+  // count grow with their age.
+  const signals::SignalOptions& signals = settings_.signals;
+  const TimePoint begin = one.as_of() - one.policy.retention - signals.gap_tolerance - 5 * signals.flow_interval -
+                          signals.history_delay() - scrape_interval_;
+  double finished = 0;
+  for (const std::size_t target : one.targets) {
+    if (any_decodes && is_prefill(target)) continue;
+    for (auto when = one.truth.workloads[target].finished.rbegin();
+         when != one.truth.workloads[target].finished.rend() && *when > begin; ++when)
+      ++finished;
+  }
+  const double counted = one.board.answers()[one.model.variants.front()].request_count;
+  if (counted <= finished) return;
+  fail(one, fmt::format("counts {:.0f} requests, but {:.0f} have finished since {}; retention {} s", counted, finished,
+                        ago(one.as_of(), begin), one.policy.retention.count() / 1000));
 }
 
 void Invariants::see(const Replica& replica, const Answer& answer, TimePoint now, const Calm& calm) {
@@ -148,11 +225,6 @@ void Invariants::see(const Replica& replica, const Answer& answer, TimePoint now
   }
 }
 
-ModelDecision Invariants::explain(const Replica& replica, const DecisionBoard& board, std::size_t variant,
-                                  TimePoint now) {
-  return board.explain(board.state().models()[*board.state().model_of(variant)], now, replica.settings());
-}
-
 // Replicas of the adapter that see the same answer the same.
 void Invariants::compare(const Replica& one, const Replica& other, TimePoint now, const Calm& calm) {
   const auto first = one.board();
@@ -162,21 +234,26 @@ void Invariants::compare(const Replica& one, const Replica& other, TimePoint now
   const Duration settled = 2 * settings_.signals.flow_interval + settings_.signals.history;
   if (as_of - std::max({calm.queries, calm.cluster, one.started(), other.started()}) < settled) return;
   // The newest samples are taken as they are; who asked later saw what became visible late.
-  if (as_of - calm.visibility < settled) return;
-  // What a partial answer held back from one of them is a hole in its evidence only.
-  if (as_of - calm.whole < longest_retention + settled) return;
+  if (as_of - calm.visibility < settled || traits_.withholds > Duration::zero()) return;
   for (std::size_t i = 0; i < first->answers().size() && i < second->answers().size(); ++i) {
     if (first->answers()[i].desired == second->answers()[i].desired) continue;
     const Variant& variant = first->state().variants()[i];
-    // A hole in the scrape that has become older than the longest retention period is bridged by who was there.
-    const ModelTruth* truth = truth_of({.namespace_name = variant.namespace_name, .model_id = variant.model_id});
-    if (as_of - truth->hole_ended < longest_retention + settled) continue;
-    const ModelDecision decision = explain(one, *first, i, now);
-    const ModelDecision other_decision = explain(other, *second, i, now);
+    const Model& model = first->state().models()[*first->state().model_of(i)];
+    const ModelTruth& truth = truth_of(model.key);
+    // A gap that has become older than the longest retention period is bridged by who was there.
+    const bool bridged = std::ranges::any_of(truth.workloads, [&](const WorkloadTruth& workload) {
+      return as_of - workload.gap_ended < longest_retention + settled;
+    });
+    // Who refreshes after a second variant has come knows what their replicas hold; who did before, one step later.
+    if (bridged || as_of <= truth.targets_changed + settings_.signals.step) continue;
+    const ModelDecision decision = first->explain(model, now, one.settings());
+    const ModelDecision other_decision =
+        second->explain(second->state().models()[*second->state().model_of(i)], now, other.settings());
     // The fast query of who waits has a pace of its own in each replica.
     if (decision.signals.wake_as_of != other_decision.signals.wake_as_of) continue;
-    fail(now, fmt::format("{}/{}: {} answers {}, {} answers {}", variant.namespace_name, variant.name, one.name(),
-                          first->answers()[i].desired, other.name(), second->answers()[i].desired));
+    fail(now, fmt::format("{}/{}: {} answers {}, {} answers {}{}{}", variant.namespace_name, variant.name, one.name(),
+                          first->answers()[i].desired, other.name(), second->answers()[i].desired, describe(decision),
+                          describe(other_decision)));
   }
 }
 

@@ -4,9 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "adapter/provider/decision_board.hpp"
 #include "tests/schedules/fleet.hpp"
+#include "tests/schedules/proof.hpp"
 #include "tests/schedules/replica.hpp"
 #include "tests/schedules/simulated_cluster.hpp"
 
@@ -19,20 +21,19 @@ struct Violation {
 
 // Since when nothing stands between a replica of the adapter and what it has to know.
 struct Calm {
-  TimePoint queries;     // Prometheus answers all queries
-  TimePoint whole;       // no answer is partial
-  TimePoint visibility;  // nor is any scrape visible late
+  TimePoint queries;     // Prometheus answers all queries, and wholly
+  TimePoint visibility;  // no scrape is visible late
   TimePoint cluster;     // the cluster's objects arrive
 };
 
 class Invariants {
  public:
-  Invariants(const Fleet& fleet, const SimulatedCluster& cluster, const AdapterSettings& settings,
-             Duration scrape_interval)
-      : fleet_(fleet), cluster_(cluster), settings_(settings), scrape_interval_(scrape_interval) {}
+  Invariants(const Fleet& fleet, const AdapterSettings& settings, Duration scrape_interval, BackendTraits traits)
+      : fleet_(fleet), settings_(settings), scrape_interval_(scrape_interval), traits_(traits) {}
 
   // The first that was seen.
   [[nodiscard]] const std::optional<Violation>& violation() const { return violation_; }
+  void fail(TimePoint now, std::string what);
 
   // Each board that a replica publishes.
   void see(const Replica& replica, const DecisionBoard& board, TimePoint now, const Calm& calm);
@@ -42,26 +43,39 @@ class Invariants {
   void compare(const Replica& one, const Replica& other, TimePoint now, const Calm& calm);
 
  private:
-  struct Sums {
+  // What a board says of one model, and what is true of it.
+  struct Case {
+    const Replica& replica;
+    const DecisionBoard& board;
+    const Model& model;
+    const ModelTruth& truth;
+    TimePoint now;
+    const Calm& calm;
+    Policy policy;
+    std::vector<std::size_t> targets;  // workloads, in the order of model.variants
     std::int32_t current = 0;
     std::int32_t desired = 0;
+
+    [[nodiscard]] TimePoint as_of() const { return *board.signals_as_of(); }
+    [[nodiscard]] std::string name() const { return truth.namespace_name + "/" + truth.model_id; }
   };
 
-  void judge(const Replica& replica, const DecisionBoard& board, const Model& model, TimePoint now, const Calm& calm);
-  void require_reason_for_zero(const Replica& replica, const ModelTruth& truth, TimePoint as_of, TimePoint now);
-  void require_zero_when_idle(const Replica& replica, const ModelTruth& truth, TimePoint as_of, TimePoint now,
-                              const Calm& calm);
-  void require_waking(const Replica& replica, const ModelTruth& truth, TimePoint as_of, TimePoint now,
-                      const Calm& calm);
-  [[nodiscard]] const ModelTruth* truth_of(const ModelKey& key) const;
-  [[nodiscard]] static ModelDecision explain(const Replica& replica, const DecisionBoard& board, std::size_t variant,
-                                             TimePoint now);
-  void fail(TimePoint now, std::string what);
+  [[nodiscard]] Case make_case(const Replica& replica, const DecisionBoard& board, const Model& model, TimePoint now,
+                               const Calm& calm) const;
+  void judge(const Case& one);
+  void require_reason_for_zero(const Case& one);
+  void require_zero_when_idle(const Case& one);
+  void require_waking(const Case& one);
+  void require_all_roles(const Case& one);
+  void require_holding(const Case& one);
+  void require_true_count(const Case& one);
+  [[nodiscard]] const ModelTruth& truth_of(const ModelKey& key) const;
+  void fail(const Case& one, const std::string& what);
 
   const Fleet& fleet_;
-  const SimulatedCluster& cluster_;
   const AdapterSettings& settings_;
   Duration scrape_interval_;
+  BackendTraits traits_;
   std::optional<Violation> violation_;
 };
 

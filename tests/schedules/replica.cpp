@@ -6,8 +6,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "adapter/signals/fleet_layout.hpp"
-
 namespace inferno::schedules {
 
 namespace asio = boost::asio;
@@ -17,8 +15,10 @@ Replica::Replica(std::string name, const World& world, const AdapterSettings& se
       world_(world),
       started_(world.clock.now()),
       view_(world.cluster, world.timing.sabotage == Sabotage::policy_edits_missed),
-      refresh_(world.fleet, settings.signals, world.timing, world.clock, world.faults, world.random, registry_),
-      wake_(world.fleet, settings.signals, world.timing, world.clock, world.faults, world.random, registry_),
+      refresh_(world.fleet, settings.signals, world.timing, world.traits, world.clock, world.faults, world.random,
+               registry_),
+      wake_(world.fleet, settings.signals, world.timing, world.traits, world.clock, world.faults, world.random,
+            registry_),
       collector_(context_.get_executor(), settings.signals, {.refresh = refresh_, .wake = wake_}, world.clock, view_,
                  registry_),
       decisions_(context_.get_executor(), view_, collector_, world.clock, settings.decision, registry_),
@@ -53,8 +53,6 @@ void Replica::spawn(asio::awaitable<void> task) {
 
 void Replica::see_cluster() {
   view_.refresh(world_.clock.now());
-  const signals::FleetLayout layout(*view_.current());
-  refresh_.set_divided_models(layout.divided_namespaces(), layout.divided_models());
 }
 
 std::string Replica::unknown_query() const {

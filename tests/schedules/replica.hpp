@@ -47,6 +47,7 @@ class Replica {
     const QueryFaults& faults;
     Random& random;
     GridTiming timing;  // what the fleet's series mean
+    BackendTraits traits;
   };
   using BoardListener = std::function<void(const DecisionBoard&)>;
   using AnswerListener = std::function<void(const Answer&)>;

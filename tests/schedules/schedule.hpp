@@ -38,6 +38,8 @@ struct Schedule {
   Duration scrape_interval{};
   Duration ask_interval{};
   bool range_is_closed = false;
+  BackendTraits traits;
+  bool watches_pods = false;
   AdapterSettings settings;
   std::vector<ModelTruth> models;
   PolicyTruth policy;

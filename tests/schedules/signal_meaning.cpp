@@ -3,183 +3,248 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <optional>
+#include <string_view>
 
+#include "tests/schedules/row_values.hpp"
 #include "tests/schedules/scrape_view.hpp"
 
 namespace inferno::schedules {
 namespace {
 
-std::string model_labels(const ModelTruth& model) {
-  return fmt::format(R"("namespace":"{}","model_name":"{}")", model.namespace_name, model.model_id);
+using Value = std::optional<double>;
+
+Value one_if(bool condition) {
+  return condition ? Value(1.0) : std::nullopt;
 }
 
-std::string pod_labels(const ModelTruth& model, const Pod& pod) {
-  return model_labels(model) + fmt::format(R"(,"pod":"{}")", pod.name);
+bool has(const std::vector<std::string>& list, const std::string& value) {
+  return list.empty() || std::ranges::find(list, value) != list.end();
 }
 
 std::string gateway_labels(const ModelTruth& model) {
-  const std::string target = fmt::format(R"("target_model_name":"{0}","model_name":"{0}")", model.model_id);
-  if (model.gateway == GatewayKind::without_namespace) return target;
-  return fmt::format(R"("namespace":"{}",)", model.namespace_name) + target;
+  const std::string names = fmt::format(R"("target_model_name":"{0}","model_name":"{0}")", model.model_id);
+  if (model.gateway == GatewayKind::without_namespace) return names;
+  return fmt::format(R"("namespace":"{}",)", model.namespace_name) + names;
 }
+
+// Of one question at one step.
+class Evaluation {
+ public:
+  Evaluation(const Fleet& fleet, const GridTiming& timing, const Question& question, const ScrapeView& view,
+             const Emit& emit, TimePoint time)
+      : fleet_(fleet), timing_(timing), question_(question), view_(view), emit_(emit), time_(time) {}
+
+  void give() {
+    switch (question_.what) {
+      case Asked::kv_usage:
+        return by_workload([&](const Pod& pod, Name name) { return view_.gauge(pod, Gauge::kv, name); });
+      case Asked::running:
+        return by_workload([&](const Pod& pod, Name name) { return view_.gauge(pod, Gauge::running, name); });
+      case Asked::waiting:
+        return by_workload([&](const Pod& pod, Name name) { return view_.gauge(pod, Gauge::waiting, name); });
+      case Asked::pods:
+        return by_workload([&](const Pod& pod, Name name) {
+          return counted(pod, name, view_.gauge(pod, Gauge::running, name) ? view_.told(pod, name, lookback) : 0);
+        });
+      case Asked::reporting:
+        return by_workload([&](const Pod& pod, Name name) {
+          return counted(pod, name, view_.told(pod, name, timing_.flow_interval));
+        });
+      case Asked::joined:
+        if (view_.is(Sabotage::joins_ignored)) return;
+        return by_workload([&](const Pod& pod, Name name) {
+          return one_if(view_.told(pod, name, timing_.flow_interval) > 0 &&
+                        view_.told(pod, name, timing_.gap_tolerance, timing_.flow_interval) == 0);
+        });
+      case Asked::used:
+        return used();
+      case Asked::finished:
+      case Asked::finished_since:
+        return by_workload([&](const Pod& pod, Name name) -> Value {
+          const Value rise = view_.rise(pod, name);
+          if (!rise || (question_.what == Asked::finished_since && *rise == 0)) return std::nullopt;
+          return std::max(*rise, 0.0);
+        });
+      case Asked::same_counters:
+        return same_counters();
+      case Asked::throughput:
+        return by_workload([&](const Pod& pod, Name name) { return throughput(pod, name); }, true);
+      case Asked::batch:
+        return by_workload(
+            [&](const Pod& pod, Name name) -> Value {
+              const Value running = view_.gauge(pod, Gauge::running, name);
+              const bool is_full = running.value_or(0) > 0 && view_.gauge(pod, Gauge::waiting, name).value_or(0) > 0;
+              return is_full ? running : std::nullopt;
+            },
+            true);
+      case Asked::gateway_queue:
+        return by_gateway([&](const ModelTruth& model) -> Value {
+          const GatewayScrape* scrape = view_.gateway(model);
+          return scrape == nullptr ? std::nullopt : Value(view_.queue(*scrape));
+        });
+      case Asked::gateway_arrivals:
+        return by_gateway(
+            [&](const ModelTruth& model) { return one_if(view_.arrivals_changed(model, 2 * timing_.flow_interval)); },
+            true);
+      case Asked::gateway_use:
+        return by_gateway(
+            [&](const ModelTruth& model) {
+              return one_if(view_.was_queued(model) || view_.arrivals_rose(model, timing_.flow_interval));
+            },
+            true);
+      case Asked::wake:
+        return wake();
+      case Asked::cache_blocks:
+        return cache_blocks();
+      case Asked::sightings:
+        return sightings();
+      case Asked::nothing:
+        return;
+    }
+  }
+
+ private:
+  template <class ValueOf>
+  void by_workload(ValueOf value_of, bool mean = false) {
+    for (const ModelTruth& model : fleet_.models) {
+      if (has(question_.namespaces, model.namespace_name)) RowValues(model, view_).emit(value_of, emit_, mean);
+    }
+  }
+
+  // Several gateways may speak of one model.
+  template <class ValueOf>
+  void by_gateway(ValueOf value_of, bool grouped = false, const std::string& more_labels = {}) {
+    std::map<std::string, double> sums;
+    for (const ModelTruth& model : fleet_.models) {
+      if (model.gateway == GatewayKind::none || !has(question_.models, model.model_id)) continue;
+      const bool within = model.gateway == GatewayKind::without_namespace
+                              ? question_.without_namespace
+                              : has(question_.namespaces, model.namespace_name);
+      if (!within && !question_.namespaces.empty()) continue;
+      if (const Value value = value_of(model)) sums[gateway_labels(model) + more_labels] += *value;
+    }
+    for (const auto& [labels, sum] : sums) emit_(labels, grouped ? 1.0 : sum);
+  }
+
+  Value counted(const Pod& pod, Name name, int jobs) const {
+    if (view_.is(Sabotage::evidence_invented) && name == Name::model_id && pod.serves && pod.ready(time_)) return 1;
+    if (jobs == 0) return std::nullopt;
+    return view_.is(Sabotage::duplicates_added) ? jobs : 1;
+  }
+
+  void used() {
+    for (const ModelTruth& model : fleet_.models) {
+      RowValues rows(model, view_);
+      const auto is_used = [&](const Pod& pod, Name name) {
+        const bool always = view_.is(Sabotage::never_to_zero) && view_.told(pod, name, timing_.flow_interval) > 0;
+        return one_if(always || view_.used(pod, name));
+      };
+      if (has(question_.namespaces, model.namespace_name)) rows.emit(is_used, emit_, true);
+    }
+  }
+
+  // A row where some counter is there, and each stands where it stood; a changed one outweighs all others.
+  void same_counters() {
+    const auto same = [&](const Pod& pod, Name name) -> Value {
+      const auto now = view_.counters(pod, name, timing_.flow_interval);
+      const auto before = view_.counters(pod, name, timing_.flow_interval, question_.ago);
+      constexpr std::array<double, 2> none{-1, -1};
+      if (view_.is(Sabotage::gaps_bridged)) return one_if(view_.told(pod, name, timing_.flow_interval) > 0);
+      if (view_.is(Sabotage::finished_requests_ignored)) return one_if(now != none);
+      if (now == none && before == none) return std::nullopt;
+      return now == before ? 1 : -1e6;
+    };
+    const Emit emit = [&](const std::string& labels, double sum) {
+      if (sum > 0) emit_(labels, 1);
+    };
+    for (const ModelTruth& model : fleet_.models) {
+      if (has(question_.namespaces, model.namespace_name))
+        RowValues(model, view_).emit(same, emit, false, question_.ago);
+    }
+  }
+
+  // Requests per second of a pod that had a queue at both ends of the interval.
+  Value throughput(const Pod& pod, Name name) const {
+    const Duration interval = timing_.flow_interval;
+    if (!(view_.gauge(pod, Gauge::waiting, name).value_or(0) > 0)) return std::nullopt;
+    if (!(view_.gauge(pod, Gauge::waiting, name, interval).value_or(0) > 0)) return std::nullopt;
+    if (!view_.gauge(pod, Gauge::running, name, timing_.warm_up)) return std::nullopt;
+    const auto now = view_.counters(pod, name, interval);
+    const auto before = view_.counters(pod, name, timing_.gap_tolerance, interval);
+    const auto sum = [](const std::array<double, 2>& counters) {
+      return std::max(counters[0], 0.0) + std::max(counters[1], 0.0);
+    };
+    const bool are_there = std::max(now[0], now[1]) >= 0 && std::max(before[0], before[1]) >= 0;
+    if (!are_there || sum(now) < sum(before)) return std::nullopt;
+    return (sum(now) - sum(before)) / std::chrono::duration<double>(interval).count();
+  }
+
+  void wake() {
+    by_gateway(
+        [&](const ModelTruth& model) -> Value {
+          const GatewayScrape* scrape = view_.gateway(model);
+          return scrape != nullptr && view_.queue(*scrape) > 0 ? Value(scrape->queue) : std::nullopt;
+        },
+        false, R"(,"signal":"queue")");
+    by_gateway([&](const ModelTruth& model) { return one_if(view_.arrivals_rose(model, timing_.wake_window)); }, true,
+               R"(,"signal":"arrivals")");
+  }
+
+  // Each pod has one engine; those of a model's workloads differ.
+  void cache_blocks() {
+    std::map<std::string, double> rows;
+    for (const ModelTruth& model : fleet_.models) {
+      if (!has(question_.namespaces, model.namespace_name)) continue;
+      for (const Pod& pod : model.pods) {
+        if (!view_.knows_cache(pod)) continue;
+        rows[fmt::format(R"("namespace":"{}","owner":"{}","num_gpu_blocks":"{}","block_size":"16")",
+                         model.namespace_name, model.owners[pod.owner].name, 1000 * (pod.workload + 1))] = 1;
+      }
+    }
+    for (const auto& [labels, value] : rows) emit_(labels, value);
+  }
+
+  void sightings() {
+    std::map<std::string, double> rows;
+    for (const ModelTruth& model : fleet_.models) {
+      if (!has(question_.namespaces, model.namespace_name)) continue;
+      for (const Pod& pod : model.pods) {
+        const auto see = [&](std::string_view series, const std::string& labels, double value) {
+          double& largest = rows[fmt::format(R"("__name__":"{}",{})", series, labels)];
+          largest = std::max(largest, value);
+        };
+        if (const Value up = view_.up(pod)) {
+          see("up", fmt::format(R"("namespace":"{}","owner":"{}")", model.namespace_name, model.owners[pod.owner].name),
+              *up);
+        }
+        for (const Name name : {Name::model_id, Name::other}) {
+          const std::string& labels = model.owners[pod.owner].labels.at(name == Name::other ? 1 : 0);
+          if (const Value value = view_.gauge(pod, Gauge::running, name))
+            see("vllm:num_requests_running", labels, *value);
+          if (const Value value = view_.gauge(pod, Gauge::waiting, name))
+            see("vllm:num_requests_waiting", labels, *value);
+        }
+      }
+    }
+    for (const auto& [labels, value] : rows) emit_(labels, value);
+  }
+
+  const Fleet& fleet_;
+  const GridTiming& timing_;
+  const Question& question_;
+  const ScrapeView& view_;
+  const Emit& emit_;
+  TimePoint time_;
+};
 
 }  // namespace
 
 void SignalMeaning::evaluate(const Question& question, TimePoint time, TimePoint asked_at, const Emit& emit) const {
   const ScrapeView view(fleet_, timing_, time, asked_at);
-  // A value of each pod, by pod or summed (averaged) by model.
-  const auto by_pod = [&](auto value_of, bool average = false) {
-    for (const ModelTruth& model : fleet_.models) {
-      Sum sum;
-      for (const Pod& pod : model.pods) {
-        const std::optional<double> value = value_of(pod);
-        if (!value) continue;
-        if (question.by == By::pod) {
-          emit(pod_labels(model, pod), *value);
-        } else {
-          sum.add(*value);
-        }
-      }
-      if (sum.count > 0) emit(model_labels(model), average ? sum.value / sum.count : sum.value);
-    }
-  };
-  const auto by_gateway = [&](auto value_of) {
-    for (const ModelTruth& model : fleet_.models) {
-      if (model.gateway == GatewayKind::none) continue;
-      if (const std::optional<double> value = value_of(model)) emit(gateway_labels(model), *value);
-    }
-  };
-  const auto gauge = [&](double Scrape::* member) {
-    return [&view, member](const Pod& pod) -> std::optional<double> {
-      const Scrape* scrape = view.now(pod);
-      return scrape == nullptr ? std::nullopt : std::optional(view.value(*scrape, member));
-    };
-  };
-  const auto one_if = [](bool condition) { return condition ? std::optional(1.0) : std::nullopt; };
-
-  switch (question.what) {
-    case Asked::kv_usage:
-      return by_pod([&](const Pod& pod) -> std::optional<double> {
-        const double usage = view.kv(pod);
-        return usage < 0 ? std::nullopt : std::optional(usage);
-      });
-    case Asked::running:
-      return by_pod(gauge(&Scrape::running));
-    case Asked::waiting:
-      return by_pod(gauge(&Scrape::waiting));
-    case Asked::pods:
-      return by_pod([&](const Pod& pod) { return one_if(view.now(pod) != nullptr || view.invented(pod)); });
-    case Asked::finished_rise:
-      return by_pod([&](const Pod& pod) { return view.rise(view.now(pod), view.earlier(pod)); });
-    case Asked::gateway_queue:
-      return by_gateway([&](const ModelTruth& model) -> std::optional<double> {
-        const GatewayScrape* scrape = view.gateway_now(model);
-        return scrape == nullptr ? std::nullopt : std::optional(view.queue(*scrape));
-      });
-    case Asked::activity:
-      for (const ModelTruth& model : fleet_.models) {
-        Sum finished;
-        bool busy = view.is(Sabotage::never_to_zero);
-        bool appeared = false;
-        for (const Pod& pod : model.pods) {
-          if (const auto rise = view.finished_activity(pod)) finished.add(*rise);
-          busy |= view.ran(pod, &Scrape::running) || view.ran(pod, &Scrape::waiting);
-          appeared |= view.appeared(pod);
-        }
-        if (finished.count > 0) {
-          emit(model_labels(model), finished.value);
-        } else if (busy) {
-          emit(model_labels(model), 0);
-        } else if (appeared) {
-          emit(model_labels(model), -1);
-        }
-      }
-      return;
-    case Asked::scraped_pods:
-      return by_pod([&](const Pod& pod) { return one_if(view.recent(pod) != nullptr || view.invented(pod)); });
-    case Asked::finished_total:
-      return by_pod([&](const Pod& pod) -> std::optional<double> {
-        const Scrape* scrape = view.recent(pod);
-        if (scrape == nullptr) return std::nullopt;
-        Sum total;
-        for (const double finished : scrape->finished) {
-          if (finished >= 0) total.add(view.is(Sabotage::finished_requests_ignored) ? 0 : finished);
-        }
-        return total.count > 0 ? std::optional(total.value) : std::nullopt;
-      });
-    case Asked::same_counters:
-      for (const ModelTruth& model : fleet_.models) {
-        bool any = false;
-        bool changed = false;
-        for (const Pod& pod : model.pods) {
-          const Scrape* newest = view.recent(pod);
-          const Scrape* before = view.recent(pod, question.ago);
-          if (newest != nullptr) any |= std::ranges::any_of(newest->finished, [](double count) { return count >= 0; });
-          changed |= !view.same_counters(newest, before);
-        }
-        if (any && !changed) emit(model_labels(model), 1);
-      }
-      return;
-    case Asked::gateway_activity:
-      return by_gateway([&](const ModelTruth& model) {
-        return one_if(view.was_queued(model) || view.arrivals_rose(model, timing_.flow_interval));
-      });
-    case Asked::up_pods:
-      for (const ModelTruth& model : fleet_.models) {
-        for (const Pod& pod : model.pods) {
-          if (view.recent(pod) == nullptr) continue;
-          emit(fmt::format(R"("namespace":"{}","pod":"{}")", model.namespace_name, pod.name), 1);
-        }
-      }
-      return;
-    case Asked::any_data:
-      if (view.any_data()) emit("", 1);
-      return;
-    case Asked::throughput:
-      return by_pod(
-          [&](const Pod& pod) -> std::optional<double> {
-            double value = 0;
-            return view.throughput(pod, value) ? std::optional(value) : std::nullopt;
-          },
-          true);
-    case Asked::batch:
-      return by_pod(
-          [&](const Pod& pod) -> std::optional<double> {
-            const Scrape* scrape = view.now(pod);
-            const bool full = scrape != nullptr && scrape->running > 0 && scrape->waiting > 0;
-            return full ? std::optional(scrape->running) : std::nullopt;
-          },
-          true);
-    case Asked::cache_blocks:
-      for (const ModelTruth& model : fleet_.models) {
-        for (const Pod& pod : model.pods) {
-          if (!view.known(pod)) continue;
-          emit(fmt::format(R"("namespace":"{}","pod":"{}","num_gpu_blocks":"{}","block_size":"16")",
-                           model.namespace_name, pod.name, 1000 * (pod.variant + 1)),
-               1);
-        }
-      }
-      return;
-    case Asked::wake:
-      for (const ModelTruth& model : fleet_.models) {
-        bool waits = false;
-        for (const Pod& pod : model.pods) {
-          const Scrape* scrape = view.now(pod);
-          waits |= scrape != nullptr && view.value(*scrape, &Scrape::waiting) > 0;
-        }
-        if (waits) emit(model_labels(model) + R"(,"signal":"waiting")", 1);
-        if (model.gateway == GatewayKind::none) continue;
-        const std::string gateway = gateway_labels(model);
-        const GatewayScrape* scrape = view.gateway_now(model);
-        if (scrape != nullptr && view.queue(*scrape) > 0) emit(gateway + R"(,"signal":"queue")", scrape->queue);
-        if (view.arrivals_rose(model, timing_.wake_window)) emit(gateway + R"(,"signal":"arrivals")", 1);
-        if (view.arrivals_rose(model, timing_.flow_interval)) emit(gateway + R"(,"signal":"just_arrived")", 1);
-      }
-      return;
-    case Asked::nothing:
-      return;
-  }
+  Evaluation(fleet_, timing_, question, view, emit, time).give();
 }
 
 }  // namespace inferno::schedules

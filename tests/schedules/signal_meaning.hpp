@@ -1,10 +1,11 @@
 // What the adapter's queries mean, worked out from what was scraped: an independent reading of the rules that the text
-// of adapter/signals/expressions.hpp states in PromQL.
+// of adapter/signals/queries.hpp states in PromQL.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "adapter/common/time.hpp"
 #include "tests/schedules/fleet.hpp"
@@ -12,33 +13,36 @@
 
 namespace inferno::schedules {
 
+// Named as the queries are.
 enum class Asked : std::uint8_t {
   kv_usage,
   running,
   waiting,
   pods,
-  finished_rise,
+  finished,
   gateway_queue,
-  activity,
-  scraped_pods,
-  finished_total,
+  gateway_arrivals,
+  reporting,
+  joined,
+  used,
+  finished_since,
+  gateway_use,
   same_counters,
-  gateway_activity,
-  up_pods,
-  any_data,
   throughput,
   batch,
   cache_blocks,
   wake,
+  sightings,
   nothing,  // a query that has no answer in this fleet
 };
 
-enum class By : std::uint8_t { model, pod };
-
 struct Question {
   Asked what = Asked::nothing;
-  By by = By::model;
-  Duration ago{};  // of same_counters
+  // What it is restricted to; empty lists do not restrict.
+  std::vector<std::string> namespaces;
+  bool without_namespace = true;    // gateway series that carry none, too
+  std::vector<std::string> models;  // of gateway series
+  Duration ago{};                   // of same_counters
 };
 
 struct GridTiming {

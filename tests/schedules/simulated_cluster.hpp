@@ -3,10 +3,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -18,7 +18,7 @@
 
 namespace inferno::schedules {
 
-// Names a VariantAutoscaling by its model and variant in the fleet.
+// Names a VariantAutoscaling by its model and workload in the fleet.
 using VariantIndex = std::pair<std::size_t, std::size_t>;
 
 class SimulatedCluster {
@@ -27,14 +27,19 @@ class SimulatedCluster {
 
   PolicyTruth policy;
   std::map<VariantIndex, TimePoint> autoscalings;  // VariantAutoscalings that exist, with their creation
+  bool watches_pods = false;                       // the source tells which workload each pod belongs to
+  bool tells_roles = true;                         // pod templates carry the label llm-d.ai/role
 
   // Makes the objects anew from the truth.
   void refresh(TimePoint now);
   [[nodiscard]] const kubernetes::ClusterObjects& objects() const { return objects_; }
 
  private:
-  [[nodiscard]] nlohmann::json deployment(const ModelTruth& model, std::size_t variant, TimePoint now) const;
+  [[nodiscard]] nlohmann::json scale_target(const ModelTruth& model, std::size_t workload, TimePoint now) const;
+  [[nodiscard]] static nlohmann::json autoscaling(const ModelTruth& model, const WorkloadTruth& workload,
+                                                  TimePoint created);
   void add(const nlohmann::json& object);
+  void add_pods();
 
   const Fleet& fleet_;
   TimePoint born_;
@@ -53,8 +58,9 @@ class ClusterView final : public ClusterSource {
   [[nodiscard]] std::optional<std::string> problem() const override { return std::nullopt; }
   void on_change(std::function<void()> listener) override { listener_ = std::move(listener); }
 
-  // The policy at the last refresh: what a late view can know.
+  // The policy at the last refresh, and when that was: what a late view can know.
   [[nodiscard]] const PolicyTruth& policy() const { return policy_; }
+  [[nodiscard]] TimePoint seen_at() const { return seen_at_; }
 
  private:
   const SimulatedCluster& cluster_;
@@ -63,6 +69,7 @@ class ClusterView final : public ClusterSource {
   kubernetes::StateAssembler assembler_{kubernetes::ClusterSettings{}};
   std::shared_ptr<const ClusterState> state_;
   PolicyTruth policy_;
+  TimePoint seen_at_;
   std::function<void()> listener_;
 };
 

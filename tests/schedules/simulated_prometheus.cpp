@@ -3,13 +3,13 @@
 #include <spdlog/fmt/chrono.h>
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <cstdlib>
 #include <iterator>
-#include <string_view>
 #include <utility>
 
 #include "adapter/http_client/http_failure.hpp"
@@ -22,7 +22,6 @@ namespace http = boost::beast::http;
 
 using http_client::HttpFailure;
 using http_client::HttpResult;
-using signals::Grouping;
 using signals::Scope;
 
 namespace {
@@ -35,10 +34,8 @@ struct Series {
   std::vector<std::pair<TimePoint, double>> values;
 };
 
-std::string render(const std::vector<Series>& result, bool partial) {
-  std::string text = R"({"status":"success",)";
-  if (partial) text += R"("warnings":["some store did not answer"],)";
-  text += R"("data":{"resultType":"matrix","result":[)";
+std::string render(const std::vector<Series>& result, const std::string& warnings) {
+  std::string text = R"({"status":"success",)" + warnings + R"("data":{"resultType":"matrix","result":[)";
   for (const Series& series : result) {
     if (&series != result.data()) text += ',';
     fmt::format_to(std::back_inserter(text), R"({{"metric":{{{}}},"values":[)", series.labels);
@@ -73,79 +70,118 @@ unsigned status_of(QueryFault fault) {
   return fault == QueryFault::error_page ? 503 : fault == QueryFault::error_document ? 422 : 200;
 }
 
+// The values of a matcher such as namespace=~"a|b": empty where there is none.
+std::vector<std::string> matched_values(const std::string& expression, std::string_view matcher) {
+  std::vector<std::string> values;
+  const std::size_t found = expression.find(matcher);
+  if (found == std::string::npos) return values;
+  std::size_t begin = found + matcher.size();
+  const std::size_t end = expression.find('"', begin);
+  while (begin < end) {
+    const std::size_t next = std::min(expression.find('|', begin), end);
+    if (next > begin) values.push_back(expression.substr(begin, next - begin));
+    begin = next + 1;
+  }
+  return values;
+}
+
+// What the text of an expression is restricted to.
+Scope scope_of(const std::string& expression) {
+  Scope scope;
+  scope.namespaces = matched_values(expression, R"(namespace=~")");
+  scope.models = matched_values(expression, R"(target_model_name=~")");
+  constexpr std::string_view offset = " offset ";
+  if (const auto found = expression.find(offset); found != std::string::npos)
+    scope.ago = std::chrono::seconds{std::strtol(expression.c_str() + found + offset.size(), nullptr, 10)};
+  return scope;
+}
+
+std::optional<Asked> asked_by(std::string_view query) {
+  static const std::map<std::string_view, Asked> names{{"kv_usage", Asked::kv_usage},
+                                                       {"running", Asked::running},
+                                                       {"waiting", Asked::waiting},
+                                                       {"pods", Asked::pods},
+                                                       {"finished", Asked::finished},
+                                                       {"gateway_queue", Asked::gateway_queue},
+                                                       {"gateway_arrivals", Asked::gateway_arrivals},
+                                                       {"reporting", Asked::reporting},
+                                                       {"joined", Asked::joined},
+                                                       {"used", Asked::used},
+                                                       {"finished_since", Asked::finished_since},
+                                                       {"gateway_use", Asked::gateway_use},
+                                                       {"same_counters", Asked::same_counters},
+                                                       {"throughput", Asked::throughput},
+                                                       {"batch", Asked::batch},
+                                                       {"cache_blocks", Asked::cache_blocks},
+                                                       {"wake", Asked::wake},
+                                                       {"sightings", Asked::sightings},
+                                                       // No pod waits for blocks; there is no kube-state-metrics.
+                                                       {"deferred", Asked::nothing},
+                                                       {"cold_start", Asked::nothing}};
+  const auto found = names.find(query);
+  return found == names.end() ? std::nullopt : std::optional(found->second);
+}
+
 }  // namespace
 
 SimulatedPrometheus::SimulatedPrometheus(const Fleet& fleet, const signals::SignalOptions& options,
-                                         const GridTiming& timing, const Clock& clock, const QueryFaults& faults,
-                                         Random& random, ::prometheus::Registry& registry)
-    : fleet_(fleet),
-      timing_(timing),
-      expressions_(options),
+                                         const GridTiming& timing, const BackendTraits& traits, const Clock& clock,
+                                         const QueryFaults& faults, Random& random, ::prometheus::Registry& registry)
+    : queries_(options),
       signals_(fleet, timing),
+      traits_(traits),
       clock_(clock),
       faults_(faults),
       random_(random),
       sabotage_(timing.sabotage),
-      metrics_(registry) {
-  set_divided_models({}, {});
+      metrics_(registry) {}
+
+const Question& SimulatedPrometheus::meaning_of(const std::string& expression) {
+  const auto known = meanings_.find(expression);
+  if (known != meanings_.end()) return known->second;
+  const std::optional<Question> question = recognize(expression);
+  if (!question) unknown_query_ = expression;
+  return meanings_.emplace(expression, question.value_or(Question())).first->second;
 }
 
-void SimulatedPrometheus::set_divided_models(std::vector<std::string> namespaces, std::vector<std::string> models) {
-  Scope by_pod;
-  by_pod.models = std::move(models);
-  Scope cache;
-  cache.namespaces = std::move(namespaces);
-  learn_expressions({}, by_pod, cache);
-}
-
-// By the text that the adapter's own code makes of a signal, whatever that is.
-void SimulatedPrometheus::learn_expressions(const Scope& by_model, const Scope& by_pod, const Scope& cache) {
-  const signals::Expressions& ask = expressions_;
-  const auto add = [this](std::string expression, Asked what, By by) {
-    meanings_.insert_or_assign(std::move(expression), Question{.what = what, .by = by, .ago = {}});
-  };
-  for (const By by : {By::pod, By::model}) {
-    const Grouping grouping = by == By::pod ? Grouping::pod : Grouping::model;
-    const Scope& scope = by == By::pod ? by_pod : by_model;
-    add(ask.kv_usage(grouping, scope), Asked::kv_usage, by);
-    add(ask.running(grouping, scope), Asked::running, by);
-    add(ask.waiting(grouping, scope), Asked::waiting, by);
-    add(ask.pods(grouping, scope), Asked::pods, by);
-    Scope phased = scope;
-    for (; phased.phase < timing_.flow_interval; phased.phase += timing_.step) {
-      add(ask.finished_rise(grouping, phased), Asked::finished_rise, by);
+// By the text that the adapter's own code makes of a query, whatever that is.
+std::optional<Question> SimulatedPrometheus::recognize(const std::string& expression) const {
+  Scope scope = scope_of(expression);
+  for (const bool without_namespace : {true, false}) {
+    scope.without_namespace = without_namespace;
+    for (const signals::Query& query : queries_.all()) {
+      const std::optional<Asked> what = asked_by(query.name);
+      if (!what || query.expression(scope) != expression) continue;
+      return Question{.what = *what,
+                      .namespaces = scope.namespaces,
+                      .without_namespace = without_namespace,
+                      .models = scope.models,
+                      .ago = scope.ago};
     }
-    add(ask.throughput(grouping, scope), Asked::throughput, by);
-    add(ask.batch(grouping, scope), Asked::batch, by);
   }
-  add(ask.gateway_queue(by_model), Asked::gateway_queue, By::model);
-  add(ask.activity(by_model), Asked::activity, By::model);
-  add(ask.scraped_pods(by_model), Asked::scraped_pods, By::model);
-  add(ask.finished_total(by_model), Asked::finished_total, By::model);
-  add(ask.gateway_activity(by_model), Asked::gateway_activity, By::model);
-  add(ask.any_data(), Asked::any_data, By::model);
-  add(ask.cold_start(by_model), Asked::nothing, By::model);  // there is no kube-state-metrics
-  add(ask.cache_blocks(cache), Asked::cache_blocks, By::model);
-  add(ask.wake(by_model), Asked::wake, By::model);
+  return std::nullopt;
 }
 
-Question SimulatedPrometheus::meaning_of(const std::string& expression) {
-  if (const auto found = meanings_.find(expression); found != meanings_.end()) return found->second;
-  // `up` is asked for the namespaces of models that are not seen, whichever they are.
-  if (expression.find("max_over_time(up") != std::string::npos)
-    return {.what = Asked::up_pods, .by = By::model, .ago = {}};
-  // Holes in the scrape are of any length.
-  constexpr std::string_view offset = " offset ";
-  if (const auto found = expression.find(offset); found != std::string::npos) {
-    const Duration ago = std::chrono::seconds{std::strtol(expression.c_str() + found + offset.size(), nullptr, 10)};
-    if (expressions_.same_counters({}, ago) == expression)
-      return {.what = Asked::same_counters, .by = By::model, .ago = ago};
+std::string SimulatedPrometheus::render_warnings(bool partial) const {
+  std::string warnings;
+  const auto add = [&](std::string_view text) {
+    warnings += fmt::format(R"({}"{}")", warnings.empty() ? "" : ",", text);
+  };
+  if (traits_.remarks) {
+    add(fmt::format("{}metric might not be a counter, name does not end in _total/_sum/_count/_bucket",
+                    sabotage_ == Sabotage::infos_taken_for_warnings ? "" : "PromQL info: "));
   }
-  unknown_query_ = expression;
-  return {};
+  if (partial && sabotage_ != Sabotage::warnings_ignored) add("some store did not answer");
+  return warnings.empty() ? warnings : fmt::format(R"("warnings":[{}],)", warnings);
 }
 
-std::string SimulatedPrometheus::body(const Question& question, const prometheus::RangeQuery& query, bool partial) {
+std::string SimulatedPrometheus::body(const Question& question, prometheus::RangeQuery query, bool partial) {
+  if (traits_.aligns) {
+    query.start -= query.start.time_since_epoch() % query.step;
+    query.end -= query.end.time_since_epoch() % query.step;
+  }
+  const bool withholds = traits_.withholds > Duration::zero() && query.step < std::chrono::minutes{1};
+  const TimePoint newest = withholds ? clock_.now() - traits_.withholds : TimePoint::max();
   std::vector<Series> result;
   std::map<std::string, std::size_t> by_labels;
   TimePoint time = query.start;
@@ -154,11 +190,13 @@ std::string SimulatedPrometheus::body(const Question& question, const prometheus
     if (is_new) result.push_back({.labels = labels, .values = {}});
     result[found->second].values.emplace_back(time, value);
   };
+  TimePoint evaluated = TimePoint::max();
   for (; time <= query.end; time += query.step) {
-    signals_.evaluate(question, time, clock_.now(), emit);
+    if (time <= newest || !traits_.repeats) evaluated = time;
+    if (evaluated <= newest) signals_.evaluate(question, evaluated, clock_.now(), emit);
   }
   if (partial) std::erase_if(result, [this](const Series&) { return random_.chance(0.5); });
-  return render(result, partial && sabotage_ != Sabotage::warnings_ignored);
+  return render(result, render_warnings(partial));
 }
 
 asio::awaitable<prometheus::QueryResult<prometheus::QueryReport>> SimulatedPrometheus::query_range(
@@ -183,7 +221,7 @@ asio::awaitable<prometheus::QueryResult<prometheus::QueryReport>> SimulatedProme
   std::string text = spoiled(fault, body(meaning_of(query.expression), query, fault == QueryFault::partial));
   if (answer.on_head(status_of(fault), head)) answer.on_body(text);
   auto report = answer.finish(HttpResult<void>());
-  if (report) last_answer_ = clock_.now();
+  if (report && fault != QueryFault::partial) last_answer_ = clock_.now();
   if (report && !first_answer_) first_answer_ = last_answer_;
   co_return report;
 }

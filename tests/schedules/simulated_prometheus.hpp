@@ -1,6 +1,7 @@
 // Prometheus, as one replica of the adapter reaches it: answers from what the fleet's scrapes left behind, as JSON that
 // goes through the adapter's own reader of answers. Faults are those of a real one: refused, slow, an error page,
-// garbage, a truncated body, an error document, warnings with part of the rows missing.
+// garbage, a truncated body, an error document, warnings with part of the rows missing. It may be one of those that are
+// not quite Prometheus.
 #pragma once
 
 #include <prometheus/registry.h>
@@ -10,11 +11,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapter/prometheus/client_metrics.hpp"
 #include "adapter/prometheus/range_query.hpp"
-#include "adapter/signals/expressions.hpp"
+#include "adapter/signals/queries.hpp"
 #include "tests/schedules/fleet.hpp"
 #include "tests/schedules/random.hpp"
 #include "tests/schedules/sabotage.hpp"
@@ -39,14 +41,22 @@ struct QueryFaults {
   double share = 1;  // of the queries
 };
 
+// In what a backend differs from Prometheus.
+struct BackendTraits {
+  bool aligns = false;   // start and end of a query down to multiples of its step, as a Thanos query frontend does
+  bool remarks = false;  // on expressions, among the warnings, as Prometheus 2.48 to 2.53 does
+  // The newest points, for steps below a minute. VictoriaMetrics, unless it is asked not to, puts the last point before
+  // them in their place.
+  Duration withholds{};
+  bool repeats = false;
+};
+
 class SimulatedPrometheus final : public prometheus::RangeQueryClient {
  public:
   // References outlive it.
   SimulatedPrometheus(const Fleet& fleet, const signals::SignalOptions& options, const GridTiming& timing,
-                      const Clock& clock, const QueryFaults& faults, Random& random, ::prometheus::Registry& registry);
-
-  // The models of which answers by pod are asked for.
-  void set_divided_models(std::vector<std::string> namespaces, std::vector<std::string> models);
+                      const BackendTraits& traits, const Clock& clock, const QueryFaults& faults, Random& random,
+                      ::prometheus::Registry& registry);
 
   boost::asio::awaitable<prometheus::QueryResult<prometheus::QueryReport>> query_range(
       const prometheus::RangeQuery& query, prometheus::SeriesVisitor& visitor) override;
@@ -54,18 +64,18 @@ class SimulatedPrometheus final : public prometheus::RangeQueryClient {
   // When a query was first, and when one was last answered well.
   [[nodiscard]] std::optional<TimePoint> first_answer() const { return first_answer_; }
   [[nodiscard]] std::optional<TimePoint> last_answer() const { return last_answer_; }
-  // The queries that no expression of the adapter's explains; there should be none.
+  // A query that none of the adapter's explains; there should be none.
   [[nodiscard]] const std::string& unknown_query() const { return unknown_query_; }
 
  private:
-  void learn_expressions(const signals::Scope& by_model, const signals::Scope& by_pod, const signals::Scope& cache);
-  [[nodiscard]] Question meaning_of(const std::string& expression);
-  [[nodiscard]] std::string body(const Question& question, const prometheus::RangeQuery& query, bool partial);
+  [[nodiscard]] const Question& meaning_of(const std::string& expression);
+  [[nodiscard]] std::optional<Question> recognize(const std::string& expression) const;
+  [[nodiscard]] std::string body(const Question& question, prometheus::RangeQuery query, bool partial);
+  [[nodiscard]] std::string render_warnings(bool partial) const;
 
-  const Fleet& fleet_;
-  GridTiming timing_;
-  signals::Expressions expressions_;
+  signals::QueryTable queries_;
   SignalMeaning signals_;
+  BackendTraits traits_;
   const Clock& clock_;
   const QueryFaults& faults_;
   Random& random_;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -28,14 +28,16 @@ class Simulation final : public Stage {
         sabotage_(sabotage),
         fleet_(random_, schedule_.scrape_interval, schedule_.settings.signals.gap_tolerance),
         cluster_(fleet_, schedule_.begin - std::chrono::hours{24}),
-        invariants_(fleet_, cluster_, judged_settings_, schedule_.scrape_interval),
+        invariants_(fleet_, judged_settings_, schedule_.scrape_interval, schedule_.traits),
         time_(schedule_.begin) {
     judged_settings_ = schedule_.settings;
     if (sabotage == Sabotage::old_answers_served) schedule_.settings.provider.max_stale = std::chrono::hours{24};
     fleet_.models = schedule_.models;
     cluster_.policy = schedule_.policy;
+    cluster_.watches_pods = schedule_.watches_pods;
+    cluster_.tells_roles = sabotage != Sabotage::roles_ignored;
     for (const VariantIndex& index : schedule_.autoscalings) cluster_.autoscalings[index] = schedule_.begin;
-    for (ModelTruth& model : fleet_.models) model.disturb(schedule_.begin, "the beginning");
+    for (ModelTruth& model : fleet_.models) model.disturbance.note(schedule_.begin, "the beginning");
     describe_setting();
   }
 
@@ -76,7 +78,8 @@ class Simulation final : public Stage {
                                .clock = clock_,
                                .faults = query_faults_,
                                .random = random_,
-                               .timing = timing()};
+                               .timing = timing(),
+                               .traits = schedule_.traits};
     replicas_.at(index).reset();
     replicas_.at(index) =
         std::make_unique<Replica>(index == 0 ? "replica A" : "replica B", world, settings,
@@ -108,13 +111,12 @@ class Simulation final : public Stage {
     tell(fmt::format("scrapes every {} s, step {} s, flow interval {} s, asked every {} s",
                      schedule_.scrape_interval.count() / 1000, signals.step.count() / 1000,
                      signals.flow_interval.count() / 1000, schedule_.ask_interval.count() / 1000));
-    for (const ModelTruth& model : fleet_.models) {
-      constexpr std::array<std::string_view, 3> gateways{"no gateway", "a gateway", "a gateway without namespace"};
-      tell(fmt::format("{}/{}: {} variants, loads for {} s, {}{}", model.namespace_name, model.model_id,
-                       model.variants.size(), model.load_time.count() / 1000,
-                       gateways.at(static_cast<std::size_t>(model.gateway)),
-                       model.counters_appear_late ? ", counters appear with their first request" : ""));
-    }
+    const BackendTraits& traits = schedule_.traits;
+    tell(fmt::format("{}{}{}{}{}", schedule_.range_is_closed ? "ranges are closed" : "ranges are open",
+                     traits.aligns ? ", times are aligned" : "", traits.remarks ? ", expressions are remarked on" : "",
+                     traits.withholds > Duration::zero() ? ", the newest points are withheld" : "",
+                     schedule_.watches_pods ? ", pods are watched" : ""));
+    for (const ModelTruth& model : fleet_.models) describe(model);
     for (const auto& [key, text] : cluster_.policy.config_map_data()) {
       std::string line = text;
       std::ranges::replace(line, '\n', ' ');
@@ -122,19 +124,35 @@ class Simulation final : public Stage {
     }
   }
 
+  void describe(const ModelTruth& model) {
+    constexpr std::array<std::string_view, 3> gateways{"no gateway", "a gateway", "a gateway without namespace"};
+    constexpr std::array<std::string_view, 3> kinds{"Deployment", "StatefulSet", "LeaderWorkerSet"};
+    std::string text;
+    for (const WorkloadTruth& workload : model.workloads) {
+      text += fmt::format(", {} {}", kinds.at(static_cast<std::size_t>(workload.kind)), workload.name);
+      if (workload.group_size > 1) text += workload.only_leaders_report ? " (2 pods, one reports)" : " (2 pods)";
+      if (workload.scrape_jobs > 1) text += " (scraped twice)";
+      if (workload.is_scaled_by_others) text += " (of others)";
+    }
+    tell(fmt::format("{}/{}: loads for {} s, {}{}{}", model.namespace_name, model.model_id,
+                     model.load_time.count() / 1000, gateways.at(static_cast<std::size_t>(model.gateway)),
+                     model.counters_appear_late ? ", counters appear with their first request" : "", text));
+  }
+
   void see_cluster() {
-    for (ModelTruth& model : fleet_.models) {
+    for (std::size_t m = 0; m < fleet_.models.size(); ++m) {
+      ModelTruth& model = fleet_.models[m];
       const Policy policy = cluster_.policy.resolve(model.namespace_name, model.model_id);
-      std::size_t count = 0;
-      for (const auto& [index, created] : cluster_.autoscalings) {
-        if (&fleet_.models[index.first] == &model) ++count;
+      Policy& known = policies_[m];
+      bool changed = known.enabled != policy.enabled || known.retention != policy.retention;
+      known = policy;
+      for (std::size_t w = 0; w < model.workloads.size(); ++w) {
+        const bool has_autoscaling = cluster_.autoscalings.contains({m, w});
+        if (std::exchange(model.workloads[w].has_autoscaling, has_autoscaling) == has_autoscaling) continue;
+        model.targets_changed = now_;
+        changed = true;
       }
-      Known& known = known_[&model];
-      if (known.policy.enabled != policy.enabled || known.policy.retention != policy.retention ||
-          known.count != count) {
-        model.disturb(now_, "its policy or its VariantAutoscalings changed");
-      }
-      known = {.policy = policy, .count = count};
+      if (changed) model.disturbance.note(now_, "its policy or its VariantAutoscalings changed");
     }
     cluster_.refresh(now_);
     if (cut_off_) return;
@@ -145,7 +163,6 @@ class Simulation final : public Stage {
 
   void note_calm() {
     if (query_faults_.fault != QueryFault::none) calm_.queries = now_;
-    if (query_faults_.fault == QueryFault::partial) calm_.whole = now_;
     if (fleet_.faults.longest_delay != Duration::zero()) calm_.visibility = now_;
     if (cut_off_) calm_.cluster = now_;
   }
@@ -158,7 +175,8 @@ class Simulation final : public Stage {
     for (const auto& replica : replicas_) {
       if (!replica) continue;
       replica->run_due();
-      if (!replica->unknown_query().empty()) tell("a query without meaning: " + replica->unknown_query());
+      if (!replica->unknown_query().empty())
+        invariants_.fail(now_, "a query without meaning: " + replica->unknown_query());
     }
     if (replicas_[0] && replicas_[1]) invariants_.compare(*replicas_[0], *replicas_[1], now_, calm_);
   }
@@ -169,7 +187,7 @@ class Simulation final : public Stage {
     Replica* replica = replicas_.at(chosen).get();
     if (replica == nullptr) return;
     const ModelTruth& model = fleet_.models[index.first];
-    replica->ask(model.namespace_name, model.variants[index.second].target,
+    replica->ask(model.namespace_name, model.workloads[index.second].name,
                  [this, index, replica](const Answer& answer) { hear(index, *replica, answer); });
   }
 
@@ -179,24 +197,19 @@ class Simulation final : public Stage {
     if (exists) invariants_.see(replica, answer, clock_.now(), calm_);
     if (!answer.replicas || !exists) return;
     ModelTruth& model = fleet_.models[index.first];
-    VariantTruth& variant = model.variants[index.second];
+    const WorkloadTruth& workload = model.workloads[index.second];
     const auto replicas = static_cast<std::int32_t>(std::min(*answer.replicas, 6.0));
-    if (replicas == variant.spec_replicas) return;
+    if (replicas == workload.spec_replicas) return;
     if (replicas == 0) ++outcome_.zeros;
-    if (variant.spec_replicas == 0) ++outcome_.wakes;
-    tell(fmt::format("{}: {} -> {}, answers {}", variant.target, variant.spec_replicas, replicas, replica.name()));
-    fleet_.scale(model, index.second, replicas, now_);
+    if (workload.spec_replicas == 0) ++outcome_.wakes;
+    tell(fmt::format("{}: {} -> {}, answers {}", workload.name, workload.spec_replicas, replicas, replica.name()));
+    fleet_.controllers().scale(model, index.second, replicas, now_);
     changed_by_hpa_ = true;
   }
 
   void see_board(std::size_t index, const DecisionBoard& board) {
     if (replicas_.at(index)) invariants_.see(*replicas_.at(index), board, clock_.now(), calm_);
   }
-
-  struct Known {
-    Policy policy;
-    std::size_t count = 0;
-  };
 
   Random random_;
   Schedule schedule_;
@@ -208,7 +221,7 @@ class Simulation final : public Stage {
   QueryFaults query_faults_;
   Invariants invariants_;
   Calm calm_;
-  std::map<const ModelTruth*, Known> known_;
+  std::map<std::size_t, Policy> policies_;  // by model
   bool cut_off_ = false;
   bool changed_by_hpa_ = false;
   Outcome outcome_;

@@ -6,7 +6,8 @@ namespace inferno::testing {
 
 FleetHistory& FleetHistory::add(const std::string& series, TimePoint from, TimePoint to, const Value& value,
                                 const Keep& keep) {
-  for (TimePoint time = align_down(from, scrape_interval) + scrape_offset; time <= to; time += scrape_interval) {
+  const TimePoint first = align_down(from, scrape_interval) + scrape_offset + phase_;
+  for (TimePoint time = first; time <= to; time += scrape_interval) {
     if (time > from && keep(time)) samples_.add(series, time, value(time));
   }
   return *this;

@@ -21,12 +21,23 @@ inline constexpr Duration scrape_offset = std::chrono::seconds{-3};
   return noon - Duration{static_cast<Duration::rep>(minutes * 60'000)};
 }
 
+// The name of a pod of a Deployment.
+[[nodiscard]] inline std::string pod_of(const std::string& deployment, int number = 0) {
+  return deployment + "-7c9f8d6b5-x2x4" + static_cast<char>('a' + number);
+}
+
 struct PodLabels {
   std::string namespace_name = "prod";
-  std::string model = {};
-  std::string pod = {};
+  std::string model = "m";
+  std::string pod = pod_of("m");
   std::string extra = {};  // further labels: `engine="1"`
 };
+
+// Names of an engine's series.
+inline const std::string running = "vllm:num_requests_running";
+inline const std::string waiting = "vllm:num_requests_waiting";
+inline const std::string finished = "vllm:request_success_total";
+inline const std::string kv = "vllm:kv_cache_usage_perc";
 
 class FleetHistory {
  public:
@@ -43,10 +54,14 @@ class FleetHistory {
       const std::string& name, const PodLabels& labels, TimePoint from, TimePoint to, const Value& value,
       const Keep& keep = [](TimePoint) { return true; });
 
+  // Scrapes of what is added from now on come so much later than those of the others.
+  void set_phase(Duration phase) { phase_ = phase; }
+
   [[nodiscard]] const OpenMetricsHistory& samples() const { return samples_; }
 
  private:
   OpenMetricsHistory samples_;
+  Duration phase_{};
 };
 
 [[nodiscard]] FleetHistory::Value constant(double value);

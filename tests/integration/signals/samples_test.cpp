@@ -1,4 +1,4 @@
-// Samples, the gateway and what is learned of full replicas, as a real Prometheus tells it.
+// The samples of one target, as a real Prometheus tells them.
 #include <gmock/gmock.h>
 
 #include <cmath>
@@ -9,178 +9,145 @@ namespace inferno::testing {
 namespace {
 
 using ::testing::DoubleNear;
-using ::testing::Optional;
 
-const std::string kv = "vllm:kv_cache_usage_perc";
-const std::string old_kv = "vllm:gpu_cache_usage_perc";
-const std::string running = "vllm:num_requests_running";
-const std::string waiting = "vllm:num_requests_waiting";
-const std::string finished = "vllm:request_success_total";
+class SamplesTest : public SignalsTest {};
 
-class SamplesTest : public SignalsTest {
- protected:
-  [[nodiscard]] GridSample newest(const std::string& model, const std::string& namespace_name = "prod") {
-    return gather(model, namespace_name).samples.back();
+TEST_F(SamplesTest, AreTheSumOfTheTargetsPods) {
+  for (int pod = 0; pod < 3; ++pod) {
+    const PodLabels labels{.pod = pod_of("m", pod)};
+    history.add(kv, labels, ago(10), noon, constant(0.25));
+    history.add(running, labels, ago(10), noon, constant(2));
+    history.add(waiting, labels, ago(10), noon, constant(pod));
+    history.add(finished, labels, ago(10), noon, growing(ago(10), 4));
   }
-
-  // A pod that is full: it runs `batch` requests, others wait, and it finishes `rate` requests per scrape.
-  void add_full_pod(const PodLabels& pod, double batch, double rate) {
-    history.add(running, pod, ago(30), noon, constant(batch));
-    history.add(waiting, pod, ago(30), noon, constant(5));
-    history.add(finished, pod, ago(30), noon, growing(ago(30), rate));
-  }
-};
-
-TEST_F(SamplesTest, KvUsageIsTheLargestOfAPodsEnginesAndTheSumOfPods) {
-  history.add(kv, {.model = "m", .pod = "m-0", .extra = R"(engine="0")"}, ago(10), noon, constant(0.25));
-  history.add(kv, {.model = "m", .pod = "m-0", .extra = R"(engine="1")"}, ago(10), noon, constant(0.5));
-  history.add(kv, {.model = "m", .pod = "m-1", .extra = R"(engine="0")"}, ago(10), noon, constant(0.125));
-  history.add(running, {.model = "m", .pod = "m-0", .extra = R"(engine="0")"}, ago(10), noon, constant(2));
-  history.add(running, {.model = "m", .pod = "m-0", .extra = R"(engine="1")"}, ago(10), noon, constant(3));
   start();
 
-  EXPECT_EQ(newest("m").kv, 0.625F);
-  EXPECT_EQ(newest("m").running, 5.0F);
-  EXPECT_EQ(newest("m").pods, 2.0F);
+  const GridSample sample = newest();
+  EXPECT_EQ(sample.kv, 0.75F);
+  EXPECT_EQ(sample.running, 6.0F);
+  EXPECT_EQ(sample.waiting, 3.0F);
+  EXPECT_EQ(sample.replicas, 3.0F);
+  EXPECT_EQ(sample.finished_rise, 12.0F);
+  EXPECT_TRUE(std::isnan(sample.deferred));
+  EXPECT_TRUE(std::isnan(sample.gateway_queue));
 }
 
-TEST_F(SamplesTest, TheOlderKvNameServesWhereTheNewOneIsMissing) {
-  history.add(old_kv, {.model = "old", .pod = "old-0"}, ago(10), noon, constant(0.5));
-  history.add(kv, {.model = "both", .pod = "both-0"}, ago(10), noon, constant(0.25));
-  history.add(old_kv, {.model = "both", .pod = "both-0"}, ago(10), noon, constant(0.75));
+TEST_F(SamplesTest, TheRanksOfOnePodAreOneReplica) {
+  for (const auto& [engine, usage, requests] : {std::tuple{"0", 0.25, 2}, std::tuple{"1", 0.5, 3}}) {
+    const PodLabels labels{.extra = std::string("engine=\"") + engine + '"'};
+    history.add(kv, labels, ago(10), noon, constant(usage));
+    history.add(running, labels, ago(10), noon, constant(requests));
+    history.add(waiting, labels, ago(10), noon, constant(1));
+    history.add(finished, labels, ago(10), noon, growing(ago(10), requests));
+  }
+  start();
+
+  EXPECT_EQ(newest().kv, 0.5F) << "the fullest decides";
+  EXPECT_EQ(newest().running, 5.0F);
+  EXPECT_EQ(newest().waiting, 2.0F);
+  EXPECT_EQ(newest().replicas, 1.0F);
+  EXPECT_EQ(newest().finished_rise, 5.0F);
+}
+
+TEST_F(SamplesTest, EitherNameOfTheKvGaugeWillDo) {
+  variants = {{.model_id = "old"}, {.model_id = "both"}};
+  const std::string old_kv = "vllm:gpu_cache_usage_perc";
+  history.add(old_kv, {.model = "old", .pod = pod_of("old")}, ago(10), noon, constant(0.5));
+  history.add(kv, {.model = "both", .pod = pod_of("both")}, ago(10), noon, constant(0.25));
+  history.add(old_kv, {.model = "both", .pod = pod_of("both")}, ago(10), noon, constant(0.25));
   start();
 
   EXPECT_EQ(newest("old").kv, 0.5F);
-  EXPECT_EQ(newest("both").kv, 0.25F) << "the new name where both exist";
+  EXPECT_EQ(newest("both").kv, 0.25F) << "releases of the transition have both";
 }
 
 TEST_F(SamplesTest, NotANumberIsNoDataAndSpoilsNothing) {
-  history.add(kv, {.model = "m", .pod = "m-0"}, ago(10), noon, constant(std::nan("")));
-  history.add(kv, {.model = "m", .pod = "m-1"}, ago(10), noon, constant(0.5));
-  history.add(running, {.model = "m", .pod = "m-0"}, ago(10), noon, constant(std::nan("")));
-  history.add(running, {.model = "m", .pod = "m-1"}, ago(10), noon, constant(4));
+  history.add(kv, {}, ago(10), noon, constant(std::nan("")));
+  history.add(kv, {.pod = pod_of("m", 1)}, ago(10), noon, constant(0.5));
+  history.add(running, {}, ago(10), noon, constant(std::nan("")));
+  history.add(running, {.pod = pod_of("m", 1)}, ago(10), noon, constant(4));
   start();
 
-  EXPECT_EQ(newest("m").kv, 0.5F);
-  EXPECT_EQ(newest("m").running, 4.0F);
+  EXPECT_EQ(newest().kv, 0.5F);
+  EXPECT_EQ(newest().running, 4.0F);
+  EXPECT_EQ(newest().replicas, 1.0F) << "the other does not tell how many it runs";
+  EXPECT_EQ(target().evidence.replicas, 1);
 }
 
 TEST_F(SamplesTest, ASingleFailedScrapeDelaysTheFlowButLosesNone) {
-  const PodLabels pod{.model = "m", .pod = "m-0"};
-  history.add(finished, pod, ago(30), noon, growing(ago(30), 3), except(ago(2.1), ago(1.6)));
+  history.add(finished, {}, ago(30), noon, growing(ago(30), 3), except(ago(2.1), ago(1.6)));
   start();
 
   double total = 0;
-  const ModelSignals signals = gather("m");
-  for (std::size_t i = 0; i < signals.samples.size(); i += 3) {  // intervals that don't overlap
-    if (!std::isnan(signals.samples[i].finished_rise)) total += static_cast<double>(signals.samples[i].finished_rise);
+  const std::vector<GridSample> samples = target().samples;
+  for (std::size_t i = 0; i < samples.size(); i += 3) {  // intervals that don't overlap
+    if (!std::isnan(samples[i].finished_rise)) total += static_cast<double>(samples[i].finished_rise);
   }
   EXPECT_THAT(total, DoubleNear(3.0 * 19, 3.0)) << "19 intervals of three requests each";
 }
 
-TEST_F(SamplesTest, TheFlowIsThatOfEachSeriesAtEveryStep) {
+TEST_F(SamplesTest, AnEngineThatRestartsFinishedNothingMeanwhileButSpoilsNoOthers) {
+  history.add(running, {}, ago(30), noon, constant(1));
+  history.add(running, {.pod = pod_of("m", 1)}, ago(30), noon, constant(1));
+  history.add(finished, {}, ago(30), noon, growing(ago(30), 5));
+  history.add(finished, {.pod = pod_of("m", 1)}, ago(30), noon, step_at(ago(1), 1000, 3));
+  start();
+  for (const GridSample& sample : target().samples) EXPECT_EQ(sample.finished_rise, 5.0F);
+}
+
+TEST_F(SamplesTest, AReasonThatAppearsOnAnEngineThatWasSeenCountsFromZero) {
   const auto reason = [](const char* value) {
-    return PodLabels{.model = "m", .pod = "m-0", .extra = std::string("finished_reason=\"") + value + '"'};
+    return PodLabels{.extra = std::string("finished_reason=\"") + value + '"'};
   };
   history.add(finished, reason("length"), ago(30), noon, growing(ago(30), 5));
-  history.add(finished, reason("stop"), ago(30), noon, step_at(ago(1), 100, 3));  // reset: a sum would have fallen
-  history.add(finished, reason("abort"), ago(2), noon, constant(7));              // new: a sum would have risen
+  history.add(finished, reason("stop"), ago(2), noon, constant(7));
   start();
-
-  const std::vector<GridSample> samples = gather("m").samples;
+  const std::vector<GridSample> samples = target().samples;
   for (std::size_t back = 0; back < samples.size(); ++back) {
-    // The first scrape after the reset is 48 s before noon, within the intervals of three steps.
-    const bool has_reset = back >= 7 && back <= 9;
-    EXPECT_EQ(samples[samples.size() - 1 - back].finished_rise, has_reset ? 8.0F : 5.0F)
-        << back << " steps before noon";
+    // The first scrape with it is 108 s before noon, within the intervals of three steps.
+    const bool appears = back >= 19 && back <= 21;
+    EXPECT_EQ(samples[samples.size() - 1 - back].finished_rise, appears ? 12.0F : 5.0F) << back << " steps before noon";
   }
 }
 
-TEST_F(SamplesTest, AGatewayWithANamespaceIsScopedToIt) {
-  const std::string queue = "inference_extension_flow_control_queue_size";
-  history.add(queue + R"({model_name="alias",target_model_name="m"})", ago(10), noon, constant(4));
-  history.add(queue + R"({namespace="prod",model_name="m"})", ago(10), noon, constant(2));
+// Some engines create a counter with the first request.
+TEST_F(SamplesTest, ACounterThatAppearsCountsFromZeroOnlyOnAPodThatWasSeenBefore) {
+  variants = {{.model_id = "seen"}, {.model_id = "new"}};
+  const PodLabels seen{.model = "seen", .pod = pod_of("seen")};
+  const PodLabels fresh{.model = "new", .pod = pod_of("new")};
+  history.add(running, seen, ago(30), noon, constant(0)).add(finished, seen, ago(2), noon, constant(1));
+  history.add(running, fresh, ago(2), noon, constant(0)).add(finished, fresh, ago(2), noon, constant(1000));
   start();
 
-  EXPECT_EQ(newest("m", "prod").gateway_queue, 6.0F);
-  EXPECT_EQ(newest("m", "test").gateway_queue, 4.0F);
-  EXPECT_EQ(gather("m", "prod").wake_queue, 6);
-  EXPECT_EQ(gather("m", "test").activity.last_activity, noon);
+  const IdleEvidence of_seen = target("seen").evidence;
+  EXPECT_EQ(of_seen.request_count, 1);
+  EXPECT_THAT(of_seen.last_use, ::testing::Optional(ago(1.75)));
+  const IdleEvidence of_new = target("new").evidence;
+  EXPECT_EQ(of_new.request_count, 0) << "nothing tells when its requests finished";
+  EXPECT_EQ(of_new.last_use, std::nullopt);
+  EXPECT_THAT(of_new.since, ::testing::Optional(ago(1.75))) << "but before that nothing is proven";
 }
 
-TEST_F(SamplesTest, ArrivalsAtTheGatewayWake) {
-  const std::string labels = R"(job="gateway",instance="gateway:9090")";
-  history.add("up{" + labels + "}", ago(30), noon, constant(1));
-  const std::string total = "inference_objective_request_total{" + labels;
-  history.add(total + R"(,model_name="rises"})", ago(30), noon, step_at(ago(0.25), 7, 8));
-  history.add(total + R"(,model_name="appears"})", ago(0.25), noon, constant(1));
-  history.add(total + R"(,model_name="rests"})", ago(30), noon, constant(7));
-  history.add(R"(inference_objective_request_total{job="new",instance="new:9090",model_name="first-scrape"})",
-              ago(0.25), noon, constant(1000));
+TEST_F(SamplesTest, DeferredRequestsAreToldBesideThoseThatWait) {
+  variants = {{.model_id = "m", .role = "decode"}, {.model_id = "m", .target = "m-prefill", .role = "prefill"}};
+  const std::string by_reason = "vllm:num_requests_waiting_by_reason";
+  for (const char* engine : {"0", "1"}) {
+    const std::string labels = std::string("engine=\"") + engine + '"';
+    history.add(waiting, {.extra = labels}, ago(10), noon, constant(6));
+    history.add(by_reason, {.extra = labels + R"(,reason="deferred")"}, ago(10), noon, constant(4));
+    history.add(by_reason, {.extra = labels + R"(,reason="capacity")"}, ago(10), noon, constant(2));
+  }
   start();
-
-  EXPECT_TRUE(gather("rises").wake_arrivals);
-  EXPECT_TRUE(gather("appears").wake_arrivals) << "the first request of all";
-  EXPECT_FALSE(gather("rests").wake_arrivals);
-  EXPECT_FALSE(gather("first-scrape").wake_arrivals) << "an old count that Prometheus sees for the first time";
-}
-
-TEST_F(SamplesTest, FullReplicasTellTheirSpeedAndBatch) {
-  add_full_pod({.model = "m", .pod = "m-0"}, 64, 30);
-  add_full_pod({.model = "m", .pod = "m-1"}, 32, 60);
-  history.add(running, {.model = "m", .pod = "m-2"}, ago(30), noon, constant(1));  // not full
-  history.add(waiting, {.model = "m", .pod = "m-2"}, ago(30), noon, constant(0));
-  history.add(finished, {.model = "m", .pod = "m-2"}, ago(30), noon, growing(ago(30), 1));
-  start();
-
-  const VariantSignals variant = gather("m").variants.at(0);
-  EXPECT_EQ(variant.throughput, 3.0);
-  EXPECT_EQ(variant.batch, 48.0);
-  EXPECT_EQ(variant.throughput_observations, 20U);
-}
-
-TEST_F(SamplesTest, VariantsOfOneModelAreToldApartByTheirPods) {
-  variants = {{.model_id = "m", .target = "cheap"}, {.model_id = "m", .target = "dear"}};
-  add_full_pod({.model = "m", .pod = "cheap-7c9f8d6b5-abcde"}, 16, 15);
-  add_full_pod({.model = "m", .pod = "dear-5d4f8c9b7-fghij"}, 64, 60);
-  history.add(
-      R"(vllm:cache_config_info{namespace="prod",pod="cheap-7c9f8d6b5-abcde",num_gpu_blocks="1000",block_size="16"})",
-      ago(10), noon, constant(1));
-  start();
-
-  const ModelSignals signals = gather("m", "prod", {"cheap", "dear"});
-  ASSERT_EQ(signals.variants.size(), 2U);
-  EXPECT_EQ(signals.samples.back().running, 80.0F);
-  EXPECT_EQ(signals.variants[0].samples.back().running, 16.0F);
-  EXPECT_EQ(signals.variants[1].samples.back().running, 64.0F);
-  EXPECT_EQ(signals.variants[0].throughput, 1.0);
-  EXPECT_EQ(signals.variants[1].throughput, 4.0);
-  EXPECT_EQ(signals.variants[1].batch, 64.0);
-  EXPECT_EQ(signals.variants[0].kv_tokens, 16000.0);
-  EXPECT_EQ(signals.variants[1].kv_tokens, std::nullopt);
-}
-
-TEST_F(SamplesTest, TheColdStartIsMeasuredFromCreationToTheFirstSample) {
-  history.add(R"(kube_pod_created{namespace="prod",pod="m-0",job="kube-state-metrics"})", ago(20), noon,
-              constant(static_cast<double>(
-                  std::chrono::duration_cast<std::chrono::seconds>(ago(12).time_since_epoch()).count())));
-  history.add(running, {.model = "m", .pod = "m-0"}, ago(10), noon, constant(0));
-  start();
-
-  const auto cold_start = gather("m").cold_start;
-  ASSERT_TRUE(cold_start);
-  EXPECT_GE(*cold_start, std::chrono::seconds{120});
-  EXPECT_LE(*cold_start, std::chrono::seconds{150}) << "to the grid";
+  EXPECT_EQ(newest().waiting, 12.0F);
+  EXPECT_EQ(newest().deferred, 8.0F);
 }
 
 TEST_F(SamplesTest, AnAnswerOverPrometheusLimitIsAskedForInPieces) {
-  for (int i = 0; i < 20; ++i) {
-    history.add(running, {.model = "m", .pod = "m-" + std::to_string(i)}, ago(30), noon, constant(1));
-  }
+  for (int i = 0; i < 20; ++i) history.add(running, {.pod = pod_of("m", i)}, ago(30), noon, constant(1));
   prometheus_flags = {"--query.max-samples=600"};
   failures_expected = true;
   start();
-  for (const GridSample& sample : gather("m").samples) EXPECT_EQ(sample.running, 20.0F);
+  for (const GridSample& sample : target().samples) EXPECT_EQ(sample.running, 20.0F);
 }
 
 }  // namespace

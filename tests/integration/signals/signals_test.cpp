@@ -62,9 +62,8 @@ void SignalsTest::refresh_at(TimePoint time) {
   rig_->refresh();
 }
 
-ModelSignals SignalsTest::gather(const std::string& model, const std::string& namespace_name,
-                                 const std::vector<std::string>& targets, Duration period) {
-  return rig_->gather(namespace_name, model, targets, period);
+ModelSignals SignalsTest::gather(const std::string& model, const std::string& namespace_name, Duration period) {
+  return rig_->gather(namespace_name, model, period);
 }
 
 }  // namespace inferno::testing

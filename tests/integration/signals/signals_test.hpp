@@ -25,12 +25,17 @@ class SignalsTest : public ::testing::Test {
   // Moves the clock and refreshes.
   void refresh_at(TimePoint time);
 
-  [[nodiscard]] ModelSignals gather(const std::string& model, const std::string& namespace_name = "prod",
-                                    const std::vector<std::string>& targets = {"target"},
+  // What a decision about the model would read now.
+  [[nodiscard]] ModelSignals gather(const std::string& model = "m", const std::string& namespace_name = "prod",
                                     Duration period = std::chrono::minutes{60});
+  // Of the model's first target.
+  [[nodiscard]] TargetSignals target(const std::string& model = "m") { return gather(model).targets.at(0); }
+  [[nodiscard]] GridSample newest(const std::string& model = "m") { return target(model).samples.back(); }
+
+  [[nodiscard]] std::shared_ptr<const signals::FleetSnapshot> snapshot() const { return rig_->snapshot(); }
 
   FleetHistory history;
-  std::vector<VariantSpec> variants;
+  std::vector<VariantSpec> variants{{.model_id = "m"}};  // on a Deployment of that name
   std::string retention_period = "60m";
   signals::SignalOptions options = test_options();
   std::vector<std::string> prometheus_flags;

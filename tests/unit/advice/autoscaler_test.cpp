@@ -50,11 +50,11 @@ TEST(AutoscalerAdvice, AnAliasIsTheDesiredCountToo) {
   object.name = external.name = "wva_desired_replicas";
   for (const AutoscalerMetric& metric : {object, external}) {
     const ClusterState wired = state({variant("llama", {autoscaler(metric)}), variant("qwen")});
-    EXPECT_THAT(advice_on(wired, "llama", false, {.metric_aliases = {"wva_desired_replicas"}}), IsEmpty());
+    EXPECT_THAT(advice_on(wired, "llama", nullptr, {.metric_aliases = {"wva_desired_replicas"}}), IsEmpty());
   }
   external.match_labels = {{"namespace", "llm"}};
   const ClusterState wide = state({variant("llama", {autoscaler(external)}), variant("qwen")});
-  EXPECT_THAT(advice_on(wide, "llama", false, {.metric_aliases = {"wva_desired_replicas"}}),
+  EXPECT_THAT(advice_on(wide, "llama", nullptr, {.metric_aliases = {"wva_desired_replicas"}}),
               ElementsAre(::testing::StartsWith("SelectorMatchesSeveral: ")));
   EXPECT_THAT(advice_on(wide, "llama"), IsEmpty()) << "without the alias it is somebody else's metric";
 }
@@ -109,7 +109,7 @@ TEST(AutoscalerAdvice, AnAutoscalerWakesOnlyWhatItPutToZero) {
               ElementsAre("NotWokenByAutoscaler: HorizontalPodAutoscaler llm/hpa will not wake Deployment "
                           "llama-decode, which it did not put to zero itself: scale it to 1 once (kubectl scale), or "
                           "run the adapter with --wake-directly"));
-  EXPECT_THAT(advice_on(state({asleep}), "llama", false, {.metric_aliases = {}, .wakes_directly = true}), IsEmpty());
+  EXPECT_THAT(advice_on(state({asleep}), "llama", nullptr, {.metric_aliases = {}, .wakes_directly = true}), IsEmpty());
   Autoscaler watching = disabled;
   watching.scaling_disabled = false;
   watching.scaled_to_zero = true;

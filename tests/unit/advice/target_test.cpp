@@ -52,7 +52,8 @@ TEST(TargetAdvice, AnInvalidVariantHasAnErrorOfItsOwnInstead) {
   invalid.invalid = {.field = "spec.modelID", .message = "is empty"};
   const ClusterState both = state({first, invalid});
   EXPECT_THAT(advice_on(both, "a"), IsEmpty());
-  EXPECT_THAT(advice_on(both, "b", true), IsEmpty());
+  const SeriesFindings findings{.missing = "nothing is scraped", .remedy = {}, .pods_of_others = {"old"}};
+  EXPECT_THAT(advice_on(both, "b", &findings), IsEmpty());
 }
 
 }  // namespace

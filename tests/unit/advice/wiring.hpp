@@ -61,11 +61,11 @@ inline ClusterState state(std::vector<Variant> variants, const std::string& defa
 }
 
 // "Code: message" of all advice about one variant.
-inline std::vector<std::string> advice_on(const ClusterState& state, const std::string& name, bool no_series = false,
-                                          WiringSettings settings = {}) {
+inline std::vector<std::string> advice_on(const ClusterState& state, const std::string& name,
+                                          const SeriesFindings* findings = nullptr, WiringSettings settings = {}) {
   std::vector<std::string> lines;
   const std::size_t index = state.find("llm", name).value();
-  for (const Advice& advice : WiringAdvisor(state, settings).advise(index, no_series)) {
+  for (const Advice& advice : WiringAdvisor(state, settings).advise(index, findings)) {
     lines.push_back(std::string(to_string(advice.code)) + ": " + advice.message);
   }
   return lines;

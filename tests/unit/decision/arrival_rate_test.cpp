@@ -17,31 +17,35 @@ std::optional<ArrivalRate> rate_of(const std::vector<float>& arrivals, Duration 
   return arrival_rate(arrivals, arrivals.size() - 1, 1, seconds{15}, horizon);
 }
 
+std::vector<float> arrivals_of(const Scenario& scenario) {
+  return arrivals_per_second(scenario.load, scenario.signals.step, scenario.signals.flow_interval);
+}
+
 TEST(Arrivals, AreWhatFinishedPlusWhatIsHeldMoreThanBefore) {
   Scenario scenario;
   scenario.history(
       {{.running = 10, .waiting = 0, .gateway_queue = 0},
        {.running = 20, .waiting = 5, .finished_rise = 30, .gateway_queue = 10}});  // 30 + 35 - 10 = 55 in 15 s
-  EXPECT_THAT(arrivals_per_second(scenario.signals), ElementsAre(IsNan(), 55.0F / 15));
+  EXPECT_THAT(arrivals_of(scenario), ElementsAre(IsNan(), 55.0F / 15));
 }
 
 TEST(Arrivals, AreNeverNegative) {
   Scenario scenario;
   scenario.history({{.running = 50, .waiting = 0}, {.running = 0, .waiting = 0, .finished_rise = 10}});
-  EXPECT_THAT(arrivals_per_second(scenario.signals), ElementsAre(IsNan(), 0.0F));
+  EXPECT_THAT(arrivals_of(scenario), ElementsAre(IsNan(), 0.0F));
 }
 
 TEST(Arrivals, AreUnknownAcrossAHole) {
   Scenario scenario;
   scenario.history({{.running = 1}, {}, {.running = 9, .finished_rise = 15}, {.running = 9, .finished_rise = 15}});
-  EXPECT_THAT(arrivals_per_second(scenario.signals), ElementsAre(IsNan(), IsNan(), IsNan(), 1.0F));
+  EXPECT_THAT(arrivals_of(scenario), ElementsAre(IsNan(), IsNan(), IsNan(), 1.0F));
 }
 
 TEST(Arrivals, OnAFinerGridAreStillTakenOverTheFlowInterval) {
   Scenario scenario;
   scenario.signals.step = seconds{5};
   scenario.history({{.running = 0}, {.running = 0}, {.running = 0}, {.running = 3, .finished_rise = 12}});
-  EXPECT_THAT(arrivals_per_second(scenario.signals), ElementsAre(IsNan(), IsNan(), IsNan(), 1.0F));
+  EXPECT_THAT(arrivals_of(scenario), ElementsAre(IsNan(), IsNan(), IsNan(), 1.0F));
 }
 
 TEST(Rate, IsTheMeanOfTheLastThreeIntervals) {

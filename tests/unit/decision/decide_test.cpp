@@ -12,26 +12,27 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr GridSample quiet{.kv = 0, .running = 0, .waiting = 0, .pods = 1, .finished_rise = 0, .gateway_queue = 0};
-constexpr GridSample busy{.kv = 1.3F, .running = 60, .waiting = 0, .pods = 2, .finished_rise = 60, .gateway_queue = 0};
+constexpr GridSample quiet{.kv = 0, .running = 0, .waiting = 0, .replicas = 1, .finished_rise = 0, .gateway_queue = 0};
+constexpr GridSample busy{
+    .kv = 1.3F, .running = 60, .waiting = 0, .replicas = 2, .finished_rise = 60, .gateway_queue = 0};
 
 TEST(ScalingDown, GoesOnlyToThePeakOfTheScaleDownWindow) {
   Scenario scenario;
   std::vector<GridSample> samples(9, quiet);
   samples[1].kv = 2.0F;  // 105 s ago: 2.0 / .70 needs 3
   scenario.replicas(6, 6).history(samples);
-  for (GridSample& sample : scenario.signals.samples) sample.pods = 6;
+  for (GridSample& sample : scenario.load) sample.replicas = 6;
   const auto decision = scenario.decide();
-  EXPECT_EQ(decision.needed_now, 1);
-  EXPECT_EQ(decision.needed_peak, 3);
+  EXPECT_EQ(decision.roles[0].needed_now, 1);
+  EXPECT_EQ(decision.roles[0].needed_peak, 3);
   EXPECT_EQ(decision.variants[0].desired, 3);
-  EXPECT_EQ(decision.reason, Reason::saturation);
+  EXPECT_EQ(decision.roles[0].reason, Reason::saturation);
 }
 
 TEST(ScalingDown, ForgetsAPeakOlderThanTheWindow) {
   Scenario scenario;
   std::vector<GridSample> samples(10, quiet);
-  for (GridSample& sample : samples) sample.pods = 6;
+  for (GridSample& sample : samples) sample.replicas = 6;
   samples[0].kv = 4.0F;  // 135 s ago
   EXPECT_EQ(scenario.replicas(6, 6).history(samples).desired(), 1);
 }
@@ -42,13 +43,13 @@ TEST(ScalingUp, FollowsTheNewestNeedAtOnce) {
   samples.back() = busy;
   const auto decision = scenario.replicas(1, 1).history(samples).decide();
   EXPECT_EQ(decision.variants[0].desired, 2);
-  EXPECT_EQ(decision.reason, Reason::saturation);
+  EXPECT_EQ(decision.roles[0].reason, Reason::saturation);
 }
 
 TEST(ScalingUp, DoesNotClimbWhilePodsAreStarting) {
   Scenario scenario;
   GridSample sample = busy;
-  sample.pods = 1;
+  sample.replicas = 1;
   scenario.steady(sample);
   EXPECT_EQ(scenario.replicas(1, 1).desired(), 2);
   EXPECT_EQ(scenario.replicas(2, 1).desired(), 2);
@@ -57,53 +58,44 @@ TEST(ScalingUp, DoesNotClimbWhilePodsAreStarting) {
 TEST(Steady, WhatFitsStays) {
   const auto decision = Scenario().replicas(2, 2).steady(busy).decide();
   EXPECT_EQ(decision.variants[0].desired, 2);
-  EXPECT_EQ(decision.reason, Reason::steady);
+  EXPECT_EQ(decision.roles[0].reason, Reason::steady);
 }
 
 TEST(ReadyPodsThatDoNotReport, CountAsLoadedWhenGoingDown) {
   GridSample sample = quiet;
-  sample.pods = 2;
+  sample.replicas = 2;
   sample.kv = 0.7F;  // needs 1, and 3 are not seen
   EXPECT_EQ(Scenario().replicas(5, 5).steady(sample).desired(), 4);
 }
 
 TEST(ReadyPodsThatDoNotReport, CountAsEmptyWhenGoingUp) {
   GridSample sample = busy;
-  sample.pods = 1;
+  sample.replicas = 1;
   EXPECT_EQ(Scenario().replicas(1, 1).steady(sample).desired(), 2);
   sample.kv = 1.9F;
   EXPECT_EQ(Scenario().replicas(2, 2).steady(sample).desired(), 3);
 }
 
-TEST(MetricsMissing, ReadyReplicasWithoutAnySeriesHoldWhatIs) {
-  Scenario scenario;
-  scenario.signals.activity = {};
-  const auto decision = scenario.scale_to_zero_after("1m").replicas(3, 3).steady({}).decide();
-  EXPECT_EQ(decision.variants[0].desired, 3);
-  EXPECT_EQ(decision.reason, Reason::metrics_missing);
-}
-
 TEST(MetricsMissing, BeforeTheFirstAnswerOfPrometheusWhatIsIsHeld) {
   Scenario scenario;
-  scenario.signals.activity = {};
   const auto decision = scenario.scale_to_zero_after("1m").replicas(2, 2).history({}).decide();
   EXPECT_EQ(decision.variants[0].desired, 2);
-  EXPECT_EQ(decision.reason, Reason::metrics_missing);
+  EXPECT_EQ(decision.roles[0].reason, Reason::metrics_missing);
 }
 
 TEST(FromZero, StaysAtZeroWhileNobodyAsks) {
   GridSample sample = quiet;
-  sample.pods = no_data;
+  sample.replicas = no_data;
   const auto decision = Scenario().scale_to_zero_after("1m").replicas(0, 0).steady(sample).decide();
   EXPECT_EQ(decision.variants[0].desired, 0);
-  EXPECT_EQ(decision.reason, Reason::idle);
+  EXPECT_EQ(decision.roles[0].reason, Reason::idle);
 }
 
 TEST(FromZero, ARequestQueuedAtTheGatewayWakesIt) {
   GridSample sample{.gateway_queue = 1};
   const auto decision = Scenario().scale_to_zero_after("1m").replicas(0, 0).steady(sample).decide();
   EXPECT_EQ(decision.variants[0].desired, 1);
-  EXPECT_EQ(decision.reason, Reason::wake_up);
+  EXPECT_EQ(decision.roles[0].reason, Reason::wake_up);
 }
 
 TEST(FromZero, TheFastWakeQueryNeedsNoGridSample) {
@@ -111,13 +103,12 @@ TEST(FromZero, TheFastWakeQueryNeedsNoGridSample) {
   scenario.signals.wake_queue = 3;
   const auto decision = scenario.scale_to_zero_after("1m").replicas(0, 0).history({}).decide();
   EXPECT_EQ(decision.variants[0].desired, 1);
-  EXPECT_EQ(decision.reason, Reason::wake_up);
+  EXPECT_EQ(decision.roles[0].reason, Reason::wake_up);
 }
 
 TEST(FromZero, ArrivalsAtTheGatewayWakeIt) {
   Scenario scenario;
-  scenario.signals.just_arrived = true;
-  EXPECT_EQ(scenario.scale_to_zero_after("1m").replicas(0, 0).steady({}).desired(), 1);
+  EXPECT_EQ(scenario.scale_to_zero_after("1m").replicas(0, 0).steady({.gateway_arrivals = 1}).desired(), 1);
 }
 
 TEST(FromZero, AnArrivalSinceTheLastPollWakesIt) {
@@ -136,7 +127,7 @@ TEST(FromZero, AnArrivalBeforeItWentToZeroDoesNot) {
 
 TEST(FromZero, WakesWithMoreThanOneWhenTheBacklogSaysSo) {
   Scenario scenario;
-  scenario.signals.variants[0].throughput = 0.5;
+  scenario.signals.targets[0].throughput = 0.5;
   EXPECT_EQ(scenario.scale_to_zero_after("1m").replicas(0, 0).history({{.gateway_queue = 90}}).desired(),
             3);  // 90/60/0.5
 }
@@ -144,7 +135,44 @@ TEST(FromZero, WakesWithMoreThanOneWhenTheBacklogSaysSo) {
 TEST(FromZero, ScaleToZeroDisabledMeansOne) {
   const auto decision = Scenario().replicas(0, 0).steady({}).decide();
   EXPECT_EQ(decision.variants[0].desired, 1);
-  EXPECT_EQ(decision.reason, Reason::minimum_replicas);
+  EXPECT_EQ(decision.roles[0].reason, Reason::minimum_replicas);
+}
+
+// An engine whose clients all went away may say that their requests run until the next one comes.
+constexpr GridSample stuck{.kv = 1.3F, .running = 60, .waiting = 0, .replicas = 1, .finished_rise = 0};
+
+TEST(StandingStill, KeepsTheModelUpAndAddsNothing) {
+  const auto decision = Scenario().scale_to_zero_after("1m").idle_for(minutes{9}).steady(stuck).decide();
+  EXPECT_EQ(decision.variants[0].desired, 1);
+  EXPECT_EQ(decision.roles[0].needed_now, 1);
+  EXPECT_EQ(decision.roles[0].reason, Reason::steady);
+  EXPECT_EQ(decision.roles[0].explanation,
+            "gauges and counters have stood still for 3 minutes while 60 requests are said to run: nothing is added");
+}
+
+TEST(StandingStill, TakesThreeMinutesOfSamples) {
+  EXPECT_EQ(Scenario().steady(stuck, 13).desired(), 1);  // 12 steps of 15 s
+  EXPECT_EQ(Scenario().steady(stuck, 12).desired(), 2);
+  Scenario with_a_hole;
+  with_a_hole.steady(stuck, 14).load[7] = {};
+  EXPECT_EQ(with_a_hole.desired(), 1);
+}
+
+TEST(StandingStill, EndsWithAnythingThatMoves) {
+  for (float GridSample::* field : {&GridSample::kv, &GridSample::running, &GridSample::waiting, &GridSample::replicas,
+                                    &GridSample::finished_rise}) {
+    Scenario scenario = Scenario().steady(stuck);
+    scenario.load[12].*field += .01F;
+    EXPECT_EQ(scenario.desired(), 2);
+  }
+}
+
+TEST(StandingStill, IsOverWhenRequestsComeToTheGateway) {
+  for (float GridSample::* field : {&GridSample::gateway_queue, &GridSample::gateway_arrivals}) {
+    Scenario scenario = Scenario().steady(stuck);
+    scenario.load.back().*field = 1;
+    EXPECT_EQ(scenario.desired(), 2);
+  }
 }
 
 TEST(WhileLoading, NothingIsTakenAway) {
@@ -152,20 +180,20 @@ TEST(WhileLoading, NothingIsTakenAway) {
   const auto decision =
       Scenario().scale_to_zero_after("1m").idle_for(minutes{30}).replicas(2, 0).steady(sample).decide();
   EXPECT_EQ(decision.variants[0].desired, 2);
-  EXPECT_EQ(decision.reason, Reason::steady);
+  EXPECT_EQ(decision.roles[0].reason, Reason::steady);
 }
 
 TEST(MinimumReplicas, OneStaysWhenScaleToZeroIsDisabledHoweverLongIdle) {
   const auto decision = Scenario().idle_for(std::chrono::hours{9}).steady(quiet).decide();
   EXPECT_EQ(decision.variants[0].desired, 1);
-  EXPECT_EQ(decision.reason, Reason::minimum_replicas);
+  EXPECT_EQ(decision.roles[0].reason, Reason::minimum_replicas);
 }
 
 TEST(MinimumReplicas, OneStaysUntilTheRetentionPeriodHasPassed) {
   const auto decision = Scenario().scale_to_zero_after("10m").idle_for(minutes{9}).steady(quiet).decide();
   EXPECT_EQ(decision.variants[0].desired, 1);
-  EXPECT_EQ(decision.reason, Reason::minimum_replicas);
-  EXPECT_EQ(decision.explanation,
+  EXPECT_EQ(decision.roles[0].reason, Reason::minimum_replicas);
+  EXPECT_EQ(decision.roles[0].explanation,
             "no load; kept at one replica: idle for 540 s of the 600 s retention period, counted from: last activity");
 }
 
@@ -174,7 +202,8 @@ TEST(Explanation, CarriesPolicyWithTheKeyThatSetEachField) {
   EXPECT_TRUE(decision.policy.scale_to_zero.enabled.value);
   EXPECT_THAT(decision.policy.scale_to_zero.retention_period.source, ::testing::HasSubstr("key default"));
   EXPECT_EQ(decision.newest_sample, epoch);
-  EXPECT_EQ(decision.signals.samples.size(), 1U);
+  EXPECT_EQ(decision.signals.gateway.size(), 1U);
+  EXPECT_EQ(decision.signals.targets[0].samples.size(), 1U);
 }
 
 }  // namespace

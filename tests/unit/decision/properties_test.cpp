@@ -23,14 +23,14 @@ class Generator {
   float real(float low, float high) { return std::uniform_real_distribution<float>(low, high)(random_); }
   bool chance(double probability) { return std::bernoulli_distribution(probability)(random_); }
 
-  GridSample sample(int pods) {
-    if (pods == 0) return {.gateway_queue = chance(.5) ? 0 : static_cast<float>(whole(0, 100))};
-    const auto count = static_cast<float>(pods);
+  GridSample sample(int ready) {
+    if (ready == 0) return {.gateway_queue = chance(.5) ? 0 : static_cast<float>(whole(0, 100))};
+    const auto count = static_cast<float>(ready);
     return {.kv = chance(.9) ? real(0, count) : no_data,
-            .running = static_cast<float>(whole(0, 64 * pods)),
-            .waiting = chance(.5) ? 0 : static_cast<float>(whole(0, 50 * pods)),
-            .pods = count,
-            .finished_rise = chance(.9) ? static_cast<float>(whole(0, 100 * pods)) : no_data,
+            .running = static_cast<float>(whole(0, 64 * ready)),
+            .waiting = chance(.5) ? 0 : static_cast<float>(whole(0, 50 * ready)),
+            .replicas = count,
+            .finished_rise = chance(.9) ? static_cast<float>(whole(0, 100 * ready)) : no_data,
             .gateway_queue = chance(.8) ? 0 : static_cast<float>(whole(0, 100))};
   }
 
@@ -51,12 +51,12 @@ class Generator {
       }
     }
     scenario.with_variants(variants);
-    for (VariantSignals& variant : scenario.signals.variants) {
+    for (TargetSignals& target : scenario.signals.targets) {
       if (chance(.5)) {
-        variant.throughput = static_cast<double>(real(.5F, 10));
-        variant.throughput_observations = static_cast<std::size_t>(whole(1, 20));
+        target.throughput = static_cast<double>(real(.5F, 10));
+        target.throughput_observations = static_cast<std::size_t>(whole(1, 20));
       }
-      if (chance(.5)) variant.batch = whole(1, 256);
+      if (chance(.5)) target.batch = whole(1, 256);
     }
     if (chance(.7)) scenario.scale_to_zero_after("10m");
     scenario.idle_for(seconds{whole(0, 1200)});
@@ -69,14 +69,8 @@ class Generator {
   std::mt19937 random_;
 };
 
-std::vector<std::int32_t> desired(const ModelDecision& decision) {
-  std::vector<std::int32_t> replicas;
-  for (const VariantDecision& variant : decision.variants) replicas.push_back(variant.desired);
-  return replicas;
-}
-
 std::int64_t total(const ModelDecision& decision) {
-  const auto replicas = desired(decision);
+  const auto replicas = desired_of(decision);
   return std::accumulate(replicas.begin(), replicas.end(), std::int64_t{0});
 }
 
@@ -93,7 +87,7 @@ std::string describe(const ModelDecision& decision) {
     text << variant.name << ": " << variant.current << " (" << variant.ready << " ready) -> " << variant.desired
          << ", capacity " << variant.capacity << ", cost " << variant.cost << "; ";
   }
-  text << to_string(decision.reason) << ": " << decision.explanation << "\n";
+  text << to_string(decision.roles[0].reason) << ": " << decision.roles[0].explanation << "\n";
   return text.str();
 }
 
@@ -105,8 +99,8 @@ TEST_P(EveryFleet, AskedTwiceAnswersTheSame) {
     const Scenario scenario = generator.scenario();
     const auto first = scenario.decide();
     const auto second = scenario.decide();
-    EXPECT_EQ(desired(first), desired(second));
-    EXPECT_EQ(first.explanation, second.explanation);
+    EXPECT_EQ(desired_of(first), desired_of(second));
+    EXPECT_EQ(first.roles[0].explanation, second.roles[0].explanation);
   }
 }
 
@@ -134,12 +128,12 @@ TEST_P(EveryFleet, MoreDemandNeverGetsFewerReplicas) {
     // comparable.)
     const auto more = static_cast<float>(generator.whole(1, 500));
     const float fuller = generator.real(0, 1);
-    for (GridSample& sample : scenario.signals.samples) {
-      const bool backlog = std::isnan(sample.running) || sample.waiting + sample.gateway_queue > 2 * sample.pods;
+    for (GridSample& sample : scenario.load) {
+      const bool backlog = std::isnan(sample.running) || sample.waiting + sample.gateway_queue > 2 * sample.replicas;
       (backlog ? sample.gateway_queue : sample.running) += more;
       sample.kv += fuller;
     }
-    if (scenario.decide().reason == Reason::metrics_missing) continue;
+    if (scenario.decide().roles[0].reason == Reason::metrics_missing) continue;
     EXPECT_GE(total_capacity(scenario.decide()), before - 1e-9) << "seed " << GetParam() << " case " << i << "\n"
                                                                 << describe(first) << describe(scenario.decide());
   }
@@ -167,8 +161,8 @@ TEST_P(EveryFleet, NoVariantGetsMoreThanItsAutoscalerAllows) {
           << "seed " << GetParam() << " case " << i;
       all_full &= variant.desired == variant.max_replicas;
     }
-    EXPECT_TRUE(decision.missing_capacity == 0 || all_full) << "seed " << GetParam() << " case " << i << "\n"
-                                                            << describe(decision);
+    EXPECT_TRUE(decision.roles[0].missing_capacity == 0 || all_full) << "seed " << GetParam() << " case " << i << "\n"
+                                                                     << describe(decision);
   }
 }
 
@@ -177,12 +171,12 @@ TEST_P(EveryFleet, TheTotalCapacityCoversTheDemand) {
   for (int i = 0; i < 200; ++i) {
     const Scenario scenario = generator.scenario();
     const auto decision = scenario.decide();
-    if (decision.reason == Reason::idle || decision.reason == Reason::metrics_missing ||
-        decision.reason == Reason::minimum_replicas)
+    if (decision.roles[0].reason == Reason::idle || decision.roles[0].reason == Reason::metrics_missing ||
+        decision.roles[0].reason == Reason::minimum_replicas)
       continue;
     double need = 0;
-    for (const SizingTerm& term : decision.terms) need = std::max(need, term.replicas);
-    EXPECT_GE(total_capacity(decision), need - decision.missing_capacity - 1e-5)
+    for (const SizingTerm& term : decision.roles[0].terms) need = std::max(need, term.replicas);
+    EXPECT_GE(total_capacity(decision), need - decision.roles[0].missing_capacity - 1e-5)
         << "seed " << GetParam() << " case " << i;
   }
 }

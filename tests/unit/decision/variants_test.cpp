@@ -1,4 +1,4 @@
-// Several variants of one model: weights, conversion by capacity, and who grows, shrinks and wakes.
+// Several variants of one role: weights, conversion by capacity, and who grows, shrinks and wakes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,17 +11,11 @@ namespace {
 
 using ::testing::ElementsAre;
 
-std::vector<std::int32_t> desired(const ModelDecision& decision) {
-  std::vector<std::int32_t> replicas;
-  for (const VariantDecision& variant : decision.variants) replicas.push_back(variant.desired);
-  return replicas;
-}
-
 // Speeds of the cheap and the dear variant, each seen `times` times.
 void learn(Scenario& scenario, double cheap, double dear, std::size_t times = 5) {
-  scenario.signals.variants[0].throughput = cheap;
-  scenario.signals.variants[1].throughput = dear;
-  scenario.signals.variants[0].throughput_observations = scenario.signals.variants[1].throughput_observations = times;
+  scenario.signals.targets[0].throughput = cheap;
+  scenario.signals.targets[1].throughput = dear;
+  scenario.signals.targets[0].throughput_observations = scenario.signals.targets[1].throughput_observations = times;
 }
 
 Scenario two(std::int32_t cheap, std::int32_t dear) {
@@ -31,43 +25,44 @@ Scenario two(std::int32_t cheap, std::int32_t dear) {
 }
 
 GridSample load(float kv, float pods) {
-  return {.kv = kv, .running = 10, .waiting = 0, .pods = pods, .finished_rise = 15};
+  return {.kv = kv, .running = 10, .waiting = 0, .replicas = pods, .finished_rise = 15};
 }
 
 TEST(Variants, TheCheapOneGrowsFirst) {
-  EXPECT_THAT(desired(two(1, 1).steady(load(2.0F, 2)).decide()), ElementsAre(2, 1));
+  EXPECT_THAT(desired_of(two(1, 1).steady(load(2.0F, 2)).decide()), ElementsAre(2, 1));
 }
 
 TEST(Variants, TheDearOneShrinksFirst) {
-  EXPECT_THAT(desired(two(2, 2).steady(load(1.3F, 4)).decide()), ElementsAre(2, 0));
+  EXPECT_THAT(desired_of(two(2, 2).steady(load(1.3F, 4)).decide()), ElementsAre(2, 0));
 }
 
 TEST(Variants, NothingMovesWhileTheTotalNeedIsCovered) {
-  EXPECT_THAT(desired(two(0, 2).steady(load(1.3F, 2)).decide()), ElementsAre(0, 2));
+  EXPECT_THAT(desired_of(two(0, 2).steady(load(1.3F, 2)).decide()), ElementsAre(0, 2));
 }
 
 TEST(Variants, TheModelWakesWithOneReplicaOfTheCheapest) {
   Scenario scenario = two(0, 0);
   scenario.scale_to_zero_after("1m").steady({.gateway_queue = 2});
-  EXPECT_THAT(desired(scenario.decide()), ElementsAre(1, 0));
+  EXPECT_THAT(desired_of(scenario.decide()), ElementsAre(1, 0));
 }
 
 TEST(Variants, AnIdleModelGoesToZeroInAllOfThem) {
   Scenario scenario = two(1, 1);
   scenario.scale_to_zero_after("10m")
       .idle_for(std::chrono::minutes{11})
-      .steady({.kv = 0, .running = 0, .waiting = 0, .pods = 2});
-  EXPECT_THAT(desired(scenario.decide()), ElementsAre(0, 0));
+      .steady({.kv = 0, .running = 0, .waiting = 0, .replicas = 2});
+  EXPECT_THAT(desired_of(scenario.decide()), ElementsAre(0, 0));
 }
 
 TEST(Variants, WithoutLoadOneReplicaOfTheModelStaysNotOneOfEach) {
-  EXPECT_THAT(desired(two(1, 1).steady({.kv = 0, .running = 0, .waiting = 0, .pods = 2}).decide()), ElementsAre(1, 0));
+  EXPECT_THAT(desired_of(two(1, 1).steady({.kv = 0, .running = 0, .waiting = 0, .replicas = 2}).decide()),
+              ElementsAre(1, 0));
 }
 
 TEST(Capacity, IsTheLearnedThroughputWhereEveryVariantHasOne) {
   Scenario scenario = two(1, 1);
   learn(scenario, 2, 6);  // 0.5 and 1.5 of the average
-  scenario.signals.variants[0].kv_tokens = scenario.signals.variants[1].kv_tokens = 1000;
+  scenario.signals.targets[0].kv_tokens = scenario.signals.targets[1].kv_tokens = 1000;
   const auto decision = scenario.steady(load(0, 2)).decide();
   EXPECT_DOUBLE_EQ(decision.variants[0].capacity, 0.5);
   EXPECT_DOUBLE_EQ(decision.variants[1].capacity, 1.5);
@@ -75,9 +70,9 @@ TEST(Capacity, IsTheLearnedThroughputWhereEveryVariantHasOne) {
 
 TEST(Capacity, IsKvTokensWhereSpeedsAreNotAllKnown) {
   Scenario scenario = two(1, 1);
-  scenario.signals.variants[0].throughput = 2;
-  scenario.signals.variants[0].kv_tokens = 100'000;
-  scenario.signals.variants[1].kv_tokens = 300'000;
+  scenario.signals.targets[0].throughput = 2;
+  scenario.signals.targets[0].kv_tokens = 100'000;
+  scenario.signals.targets[1].kv_tokens = 300'000;
   const auto decision = scenario.steady(load(0, 2)).decide();
   EXPECT_DOUBLE_EQ(decision.variants[0].capacity, 0.5);
   EXPECT_DOUBLE_EQ(decision.variants[1].capacity, 1.5);
@@ -91,7 +86,7 @@ TEST(Capacity, IsNotASpeedThatWasSeenAFewTimesOnly) {
 
 TEST(Capacity, IsEqualWhereNothingIsKnownOfOneVariant) {
   Scenario scenario = two(1, 1);
-  scenario.signals.variants[0].kv_tokens = 100'000;
+  scenario.signals.targets[0].kv_tokens = 100'000;
   EXPECT_DOUBLE_EQ(scenario.steady(load(0, 2)).decide().variants[1].capacity, 1.0);
 }
 
@@ -99,11 +94,11 @@ TEST(Capacity, ConvertsWhatEachVariantReports) {
   Scenario scenario = two(1, 1);
   learn(scenario, 2, 6);  // 0.5 and 1.5 of the average
   scenario.steady(load(1.4F, 2), 3);
-  scenario.signals.variants[0].samples.assign(3, load(0.7F, 1));
-  scenario.signals.variants[1].samples.assign(3, load(0.7F, 1));
+  scenario.signals.targets[0].samples.assign(3, load(0.7F, 1));
+  scenario.signals.targets[1].samples.assign(3, load(0.7F, 1));
   const auto decision = scenario.decide();
-  EXPECT_NEAR(decision.terms.at(0).replicas, 2.0, 1e-6);  // (0.7 * 0.5 + 0.7 * 1.5) / 0.7
-  EXPECT_THAT(desired(decision), ElementsAre(1, 1));
+  EXPECT_NEAR(decision.roles[0].terms.at(0).replicas, 2.0, 1e-6);  // (0.7 * 0.5 + 0.7 * 1.5) / 0.7
+  EXPECT_THAT(desired_of(decision), ElementsAre(1, 1));
 }
 
 TEST(Capacity, FlowIsSharedOutBySpeed) {
@@ -111,14 +106,14 @@ TEST(Capacity, FlowIsSharedOutBySpeed) {
   learn(scenario, 2, 6);  // 0.5 and 1.5 of the average
   // 5.1 per second / .85 = 6 per second: three of the cheap ones
   const auto decision =
-      scenario.steady({.kv = 0, .running = 10, .waiting = 0, .pods = 1, .finished_rise = 76.5F}).decide();
-  EXPECT_THAT(desired(decision), ElementsAre(3, 0));
+      scenario.steady({.kv = 0, .running = 10, .waiting = 0, .replicas = 1, .finished_rise = 76.5F}).decide();
+  EXPECT_THAT(desired_of(decision), ElementsAre(3, 0));
 }
 
 TEST(ScaleTargetMissing, TheOtherVariantsCarryTheLoad) {
   Scenario scenario = two(0, 1);
   scenario.variants[0].target.reset();
-  EXPECT_THAT(desired(scenario.steady(load(2.0F, 1)).decide()), ElementsAre(0, 3));
+  EXPECT_THAT(desired_of(scenario.steady(load(2.0F, 1)).decide()), ElementsAre(0, 3));
 }
 
 void bound(Scenario& scenario, std::size_t variant, std::int32_t most) {
@@ -131,13 +126,13 @@ TEST(AutoscalerBound, TheRestOfTheDemandGoesToTheNextVariant) {
   Scenario scenario = two(1, 1);
   bound(scenario, 0, 2);
   const auto decision = scenario.steady(load(3.5F, 2)).decide();  // five replicas
-  EXPECT_THAT(desired(decision), ElementsAre(2, 3));
+  EXPECT_THAT(desired_of(decision), ElementsAre(2, 3));
   EXPECT_EQ(decision.variants[0].max_replicas, 2);
   EXPECT_EQ(decision.variants[1].max_replicas, std::nullopt);
   EXPECT_TRUE(decision.variants[0].limited);
   EXPECT_FALSE(decision.variants[1].limited);
-  EXPECT_EQ(decision.missing_capacity, 0);
-  EXPECT_EQ(decision.explanation, "load needs 5.00 replicas, 2 are there; by maxReplicas cheap may have 2 at most");
+  EXPECT_EQ(decision.roles[0].missing_capacity, 0);
+  EXPECT_EQ(decision.roles[0].explanation, "load needs 5.00 replicas, 2 are there; capped by maxReplicas (cheap: 2)");
 }
 
 TEST(AutoscalerBound, WhereNoneHasRoomTheAnswerIsWhatFitsAndSaysSo) {
@@ -145,36 +140,35 @@ TEST(AutoscalerBound, WhereNoneHasRoomTheAnswerIsWhatFitsAndSaysSo) {
   bound(scenario, 0, 2);
   bound(scenario, 1, 1);
   const auto decision = scenario.steady(load(3.5F, 2)).decide();
-  EXPECT_THAT(desired(decision), ElementsAre(2, 1));
-  EXPECT_NEAR(decision.missing_capacity, 2, 1e-6);
-  EXPECT_EQ(decision.explanation,
-            "load needs 5.00 replicas, 2 are there; by maxReplicas cheap may have 2 at most, dear may have 1 at most: "
-            "2.00 too few");
+  EXPECT_THAT(desired_of(decision), ElementsAre(2, 1));
+  EXPECT_NEAR(decision.roles[0].missing_capacity, 2, 1e-6);
+  EXPECT_EQ(decision.roles[0].explanation,
+            "load needs 5.00 replicas, 2 are there; capped by maxReplicas (cheap: 2, dear: 1), 2.00 replicas short");
 }
 
 TEST(AutoscalerBound, AFullModelIsNotSteady) {
   Scenario scenario;
   bound(scenario, 0, 1);
   const auto decision = scenario.steady(load(3.5F, 1)).decide();
-  EXPECT_THAT(desired(decision), ElementsAre(1));
-  EXPECT_EQ(decision.reason, Reason::saturation);
-  EXPECT_EQ(decision.explanation,
-            "load needs 5.00 replicas, 1 are there; by maxReplicas llama may have 1 at most: 4.00 too few");
+  EXPECT_THAT(desired_of(decision), ElementsAre(1));
+  EXPECT_EQ(decision.roles[0].reason, Reason::saturation);
+  EXPECT_EQ(decision.roles[0].explanation,
+            "load needs 5.00 replicas, 1 are there; capped by maxReplicas (llama: 1), 4.00 replicas short");
 }
 
 TEST(AutoscalerBound, TheSmallestOfSeveralCounts) {
   Scenario scenario;
   bound(scenario, 0, 4);
   bound(scenario, 0, 3);
-  EXPECT_THAT(desired(scenario.steady(load(3.5F, 1)).decide()), ElementsAre(3));
+  EXPECT_THAT(desired_of(scenario.steady(load(3.5F, 1)).decide()), ElementsAre(3));
 }
 
 TEST(AutoscalerBound, HoldsForACountThatIsHeld) {
   Scenario scenario = two(5, 1);
   bound(scenario, 0, 3);
   const auto decision = scenario.decide();  // no answer from Prometheus yet
-  EXPECT_EQ(decision.reason, Reason::metrics_missing);
-  EXPECT_THAT(desired(decision), ElementsAre(3, 1));
+  EXPECT_EQ(decision.roles[0].reason, Reason::metrics_missing);
+  EXPECT_THAT(desired_of(decision), ElementsAre(3, 1));
   EXPECT_TRUE(decision.variants[0].limited);
 }
 

@@ -200,7 +200,7 @@ TEST_F(FeedbackTest, TellsWhenAModelGoesToZeroAndWhenItWakes) {
   EXPECT_THAT(event_reasons(), ElementsAre("ScaledToZero"));
   publish(World::variant("llama", 0));
   round();
-  world_.load("llama", {.kv = 0, .running = 0, .waiting = 0, .pods = 0, .finished_rise = 0, .gateway_queue = 3});
+  world_.load("llama", {.kv = 0, .running = 0, .waiting = 0, .replicas = 0, .finished_rise = 0, .gateway_queue = 3});
   round();
   EXPECT_THAT(event_reasons(), ElementsAre("ScaledToZero", "WokenUp"));
 }
@@ -237,6 +237,30 @@ TEST_F(FeedbackTest, AnEventThatFailsInTransitIsSentAgainUnderTheSameName) {
   const auto sent = api_.asked(Verb::post);
   ASSERT_EQ(sent.size(), 2U);
   EXPECT_EQ(sent[0].body, sent[1].body);
+}
+
+// What the condition of this type says as it was written last: "Reason: message".
+std::string condition(const FakeApiClient& api, std::string_view type) {
+  const json conditions = json::parse(api.requests.back().body)["status"]["conditions"];
+  for (const json& each : conditions) {
+    if (each["type"] == type) return each["reason"].get<std::string>() + ": " + each["message"].get<std::string>();
+  }
+  return "none";
+}
+
+TEST_F(FeedbackTest, FollowsWhatTheSeriesShow) {
+  publish(World::variant("llama", 1));
+  round();
+  world_.pods_of_others("llama", {"old-decode"});
+  for (int i = 0; i < 5; ++i) round();
+  EXPECT_EQ(counts().size(), 2U);
+  EXPECT_THAT(condition(api_, "WiringCorrect"), ::testing::StartsWith("PodsOfOthers: pods of \"old-decode\" report"));
+
+  world_.load("llama", {});
+  for (int i = 0; i < 5; ++i) round();
+  EXPECT_EQ(condition(api_, "MetricsAvailable"),
+            "MetricsMissing: replicas are ready, but Prometheus does not scrape its pods");
+  EXPECT_THAT(condition(api_, "WiringCorrect"), ::testing::StartsWith("NoSeries: replicas of Deployment "));
 }
 
 // The reasons of MetricsAvailable and OptimizationReady as they were written last.

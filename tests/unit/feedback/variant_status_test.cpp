@@ -56,7 +56,7 @@ std::shared_ptr<const ReportedStatus> written(const Variant& variant, const Vari
 
 TEST(VariantStatusDocument, IsWhatServerSideApplyTakes) {
   EXPECT_EQ(json::parse(apply_document(
-                llama(), status_of(llama(), answer(3, Reason::saturation), MetricsState::found, {}), now)),
+                llama(), status_of(llama(), answer(3, Reason::saturation), MetricsState::found, nullptr, {}), now)),
             json::parse(R"({
     "apiVersion": "llmd.ai/v1alpha1", "kind": "VariantAutoscaling",
     "metadata": {"namespace": "llm", "name": "llama", "uid": "1-2-3"},
@@ -77,13 +77,14 @@ TEST(VariantStatusDocument, IsWhatServerSideApplyTakes) {
 }
 
 TEST(VariantStatus, IsAppliedWhereTheTargetsSpecHasTheCount) {
-  EXPECT_TRUE(status_of(llama(), answer(2, Reason::steady), MetricsState::found, {}).allocation->applied);
+  EXPECT_TRUE(status_of(llama(), answer(2, Reason::steady), MetricsState::found, nullptr, {}).allocation->applied);
 }
 
 TEST(VariantStatus, AnAcceleratorNeedsTwoCharacters) {
   Variant variant = llama();
   variant.accelerator = "T";
-  EXPECT_EQ(status_of(variant, answer(2, Reason::steady), MetricsState::found, {}).allocation->accelerator, "unknown");
+  EXPECT_EQ(status_of(variant, answer(2, Reason::steady), MetricsState::found, nullptr, {}).allocation->accelerator,
+            "unknown");
 }
 
 TEST(VariantStatus, WithoutATargetThereIsNoDecision) {
@@ -91,7 +92,7 @@ TEST(VariantStatus, WithoutATargetThereIsNoDecision) {
   variant.target.reset();
   VariantAnswer none = answer(0, Reason::idle);
   none.decided = false;
-  const VariantStatus status = status_of(variant, none, MetricsState::found, {});
+  const VariantStatus status = status_of(variant, none, MetricsState::found, nullptr, {});
   EXPECT_FALSE(status.allocation);
   EXPECT_EQ(shown(status, "TargetResolved"),
             "False TargetNotFound: Deployment llama-decode (apps/v1) does not exist in namespace llm");
@@ -103,7 +104,7 @@ TEST(VariantStatus, AnInvalidObjectNamesTheField) {
   Variant variant = llama();
   variant.invalid = {.field = "spec.modelID", .message = "is empty"};
   VariantAnswer none;
-  const VariantStatus status = status_of(variant, none, MetricsState::found, {});
+  const VariantStatus status = status_of(variant, none, MetricsState::found, nullptr, {});
   EXPECT_EQ(shown(status, "OptimizationReady"), "False InvalidConfiguration: spec.modelID: is empty");
   EXPECT_EQ(shown(status, "MetricsAvailable"),
             "False MetricsMissing: metrics are not looked at while the configuration is invalid");
@@ -122,30 +123,43 @@ TEST(VariantStatus, ACountThatIsHeldSaysSo) {
        "False PrometheusError: Prometheus does not answer; the adapter's log and /debug/decisions say why"},
   };
   for (const auto& [metrics, reason, available] : cases) {
-    const VariantStatus status = status_of(llama(), answer(2, reason), metrics, {});
+    const VariantStatus status = status_of(llama(), answer(2, reason), metrics, nullptr, {});
     EXPECT_EQ(shown(status, "MetricsAvailable"), available);
     EXPECT_EQ(shown(status, "OptimizationReady"),
               "False MetricsUnavailable: desired replicas stay at 2 until metrics are available again");
   }
 }
 
+TEST(VariantStatus, WithoutSeriesItSaysWhatThePodsShow) {
+  const SeriesFindings findings{
+      .missing = "scrapes of its pods fail (up is 0)", .remedy = "look", .pods_of_others = {"old"}};
+  EXPECT_EQ(shown(status_of(llama(), answer(2, Reason::metrics_missing), MetricsState::missing, &findings, {}),
+                  "MetricsAvailable"),
+            "False MetricsMissing: replicas are ready, but scrapes of its pods fail (up is 0)");
+  const SeriesFindings others{.missing = {}, .remedy = {}, .pods_of_others = {"old"}};
+  EXPECT_EQ(shown(status_of(llama(), answer(2, Reason::metrics_missing), MetricsState::missing, &others, {}),
+                  "MetricsAvailable"),
+            "False MetricsMissing: Prometheus does not tell enough about model \"meta/llama\"");
+}
+
 TEST(VariantStatus, SaysWhyItIsZeroOrWoken) {
-  EXPECT_EQ(shown(status_of(llama(), answer(0, Reason::idle), MetricsState::found, {}), "OptimizationReady"),
+  EXPECT_EQ(shown(status_of(llama(), answer(0, Reason::idle), MetricsState::found, nullptr, {}), "OptimizationReady"),
             "True OptimizationSucceeded: desired replicas: 0; nobody has used the model for its retention period");
-  EXPECT_EQ(shown(status_of(llama(), answer(1, Reason::wake_up), MetricsState::found, {}), "OptimizationReady"),
-            "True OptimizationSucceeded: desired replicas: 1; requests wait for the model");
+  EXPECT_EQ(
+      shown(status_of(llama(), answer(1, Reason::wake_up), MetricsState::found, nullptr, {}), "OptimizationReady"),
+      "True OptimizationSucceeded: desired replicas: 1; requests wait for the model");
 }
 
 TEST(VariantStatus, AdviceIsOneConditionWithTheFirstCodeAndEveryMessage) {
   const std::vector<Advice> advice{{.code = AdviceCode::target_shared, .message = "keep one"},
                                    {.code = AdviceCode::no_series, .message = "look at modelID"}};
-  EXPECT_EQ(shown(status_of(llama(), answer(2, Reason::steady), MetricsState::found, advice), "WiringCorrect"),
+  EXPECT_EQ(shown(status_of(llama(), answer(2, Reason::steady), MetricsState::found, nullptr, advice), "WiringCorrect"),
             "False TargetShared: keep one. look at modelID");
 }
 
 TEST(ReportedStatusComparison, WhatWasWrittenIsReported) {
   Variant variant = llama();
-  const VariantStatus status = status_of(variant, answer(3, Reason::saturation), MetricsState::found, {});
+  const VariantStatus status = status_of(variant, answer(3, Reason::saturation), MetricsState::found, nullptr, {});
   EXPECT_FALSE(is_reported(variant, status)) << "nothing is yet";
   variant.reported = written(variant, status, now);
   EXPECT_TRUE(is_reported(variant, status));
@@ -153,25 +167,27 @@ TEST(ReportedStatusComparison, WhatWasWrittenIsReported) {
 
 TEST(ReportedStatusComparison, EveryPartCounts) {
   Variant variant = llama();
-  const VariantStatus before = status_of(variant, answer(3, Reason::saturation), MetricsState::found, {});
+  const VariantStatus before = status_of(variant, answer(3, Reason::saturation), MetricsState::found, nullptr, {});
   variant.reported = written(variant, before, now);
 
-  EXPECT_FALSE(is_reported(variant, status_of(variant, answer(4, Reason::saturation), MetricsState::found, {})));
+  EXPECT_FALSE(
+      is_reported(variant, status_of(variant, answer(4, Reason::saturation), MetricsState::found, nullptr, {})));
   VariantAnswer followed = answer(3, Reason::steady);
   followed.current = 3;
-  EXPECT_FALSE(is_reported(variant, status_of(variant, followed, MetricsState::found, {}))) << "applied";
+  EXPECT_FALSE(is_reported(variant, status_of(variant, followed, MetricsState::found, nullptr, {}))) << "applied";
   const std::vector<Advice> advice{{.code = AdviceCode::no_series, .message = "look at modelID"}};
-  EXPECT_FALSE(is_reported(variant, status_of(variant, answer(3, Reason::saturation), MetricsState::found, advice)));
+  EXPECT_FALSE(
+      is_reported(variant, status_of(variant, answer(3, Reason::saturation), MetricsState::found, nullptr, advice)));
   VariantAnswer none = answer(3, Reason::saturation);
   none.decided = false;
-  EXPECT_FALSE(is_reported(variant, status_of(variant, none, MetricsState::found, {}))) << "a count is to go";
+  EXPECT_FALSE(is_reported(variant, status_of(variant, none, MetricsState::found, nullptr, {}))) << "a count is to go";
   variant.generation = 5;
   EXPECT_FALSE(is_reported(variant, before)) << "of another generation";
 }
 
 TEST(ReportedStatusComparison, WhatOthersWroteBesideItDoesNotMatter) {
   Variant variant = llama();
-  const VariantStatus status = status_of(variant, answer(3, Reason::saturation), MetricsState::found, {});
+  const VariantStatus status = status_of(variant, answer(3, Reason::saturation), MetricsState::found, nullptr, {});
   ReportedStatus reported = *written(variant, status, now);
   ReportedCondition theirs;
   theirs.type = "Theirs";
@@ -182,7 +198,8 @@ TEST(ReportedStatusComparison, WhatOthersWroteBesideItDoesNotMatter) {
 
 TEST(VariantStatusTimes, MoveOnlyWithWhatTheyAreAbout) {
   Variant variant = llama();
-  variant.reported = written(variant, status_of(variant, answer(3, Reason::saturation), MetricsState::found, {}), now);
+  variant.reported =
+      written(variant, status_of(variant, answer(3, Reason::saturation), MetricsState::found, nullptr, {}), now);
   const TimePoint later = now + std::chrono::hours{1};
   const auto times = [&variant, later](const VariantStatus& status) {
     const json document = json::parse(apply_document(variant, status, later))["status"];
@@ -192,10 +209,10 @@ TEST(VariantStatusTimes, MoveOnlyWithWhatTheyAreAbout) {
   };
   const char* before = "2023-11-14T22:13:20Z";
   const char* after = "2023-11-14T23:13:20Z";
-  EXPECT_EQ(times(status_of(variant, answer(4, Reason::saturation), MetricsState::found, {})),
+  EXPECT_EQ(times(status_of(variant, answer(4, Reason::saturation), MetricsState::found, nullptr, {})),
             (std::vector<std::string>{after, before, before, before, before}))
       << "another count, with a new message, but no condition flips";
-  EXPECT_EQ(times(status_of(variant, answer(3, Reason::stale), MetricsState::stale, {})),
+  EXPECT_EQ(times(status_of(variant, answer(3, Reason::stale), MetricsState::stale, nullptr, {})),
             (std::vector<std::string>{before, before, after, after, before}));
 }
 

@@ -91,6 +91,36 @@ TEST(ScaleTarget, IgnoresMaxNumSeqsThatIsNoPositiveNumber) {
   EXPECT_EQ(max_num_seqs({{"args", {5, "--max-num-seqs=99999999999"}}}), std::nullopt);
 }
 
+TEST(ScaleTarget, TellsItsRoleByTheLabelOfItsPodTemplate) {
+  const auto role = [](const Json& labels) {
+    return target_of(deployment({{"template", {{"metadata", {{"labels", labels}}}}}})).role;
+  };
+  EXPECT_EQ(role({{"llm-d.ai/role", "prefill"}}), "prefill");
+  EXPECT_EQ(role({{"llm-d.ai/role", "encode-prefill-decode"}}), "encode-prefill-decode");
+  EXPECT_EQ(role({{"llm-d.ai/role", "both"}}), "prefill-decode") << "deprecated";
+  EXPECT_EQ(role({{"llm-d.ai/role", "router"}}), "router") << "one of its own";
+  EXPECT_EQ(role({{"llm-d.ai/role", ""}}), "decode");
+  EXPECT_EQ(role({{"app", "llama"}}), "decode");
+  EXPECT_EQ(target_of(deployment(Json::object())).role, "decode");
+}
+
+TEST(ScaleTarget, TellsItsRoleByItsOwnLabelWhereThePodTemplateDoesNot) {
+  Json object = deployment(Json::object());
+  object["metadata"]["labels"]["llm-d.ai/role"] = "prefill";
+  EXPECT_EQ(target_of(object).role, "prefill");
+  object["spec"]["template"]["metadata"]["labels"]["llm-d.ai/role"] = "decode";
+  EXPECT_EQ(target_of(object).role, "decode");
+}
+
+TEST(ScaleTarget, TellsTheRoleOfALeaderWorkerSetByItsWorkersElseByItsLeaders) {
+  Json set{{"apiVersion", "leaderworkerset.x-k8s.io/v1"}, {"kind", "LeaderWorkerSet"}, {"metadata", {{"name", "l"}}}};
+  Json& templates = set["spec"]["leaderWorkerTemplate"];
+  templates["leaderTemplate"]["metadata"]["labels"]["llm-d.ai/role"] = "prefill";
+  EXPECT_EQ(target_of(set).role, "prefill");
+  templates["workerTemplate"]["metadata"]["labels"]["llm-d.ai/role"] = "decode";
+  EXPECT_EQ(target_of(set).role, "decode");
+}
+
 TEST(ScaleTarget, FindsMaxNumSeqsOfALeaderWorkerSet) {
   const Json containers = Json::array({{{"args", {"--max-num-seqs=48"}}}});
   const Json set{{"apiVersion", "leaderworkerset.x-k8s.io/v1"},

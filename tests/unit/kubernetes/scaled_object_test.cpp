@@ -37,6 +37,21 @@ TEST(ScaledObject, IsAtZeroWhereTheScaleLeavesTheCountOut) {
   EXPECT_EQ(target.left_zero_at, std::nullopt);
 }
 
+TEST(ScaledObject, TellsItsRoleByLabelElseByTheSelectorOfItsScale) {
+  const auto role = [](const Json& object, const char* selector) {
+    return with_scale(parse_scaled_object(object), scale({{"replicas", 1}}, {{"replicas", 1}, {"selector", selector}}))
+        ->role;
+  };
+  EXPECT_EQ(role(engine, "app=e"), "decode");
+  EXPECT_EQ(role(engine, "llm-d.ai/role=prefill,app=e"), "prefill");
+  EXPECT_EQ(role(engine, "disaggregatedset.x-k8s.io/name=d,disaggregatedset.x-k8s.io/role=encode"), "encode");
+  EXPECT_EQ(role(engine, "example.com/llm-d.ai/role=prefill"), "decode") << "another label";
+  EXPECT_EQ(role(engine, "llm-d.ai/role in (prefill)"), "decode");
+  Json labelled = engine;
+  labelled["metadata"]["labels"]["llm-d.ai/role"] = "prefill";
+  EXPECT_EQ(role(labelled, "llm-d.ai/role=encode"), "prefill");
+}
+
 TEST(ScaledObject, AScaleMustHaveWholeNumbers) {
   EXPECT_EQ(with_scale(parse_scaled_object(engine), scale({{"replicas", "3"}}, Json::object())).error().message,
             "Scale n/e: spec.replicas and status.replicas must be whole numbers of 0 or more");

@@ -63,7 +63,6 @@ TEST(ParseOptions, DefaultsAreThoseOfTheTable) {
   EXPECT_EQ(options.signals.metric_prefix, "vllm:");
   EXPECT_EQ(options.decision.max_stale, 5min);
   EXPECT_EQ(options.decision.scale_down_window, 2min);
-  EXPECT_TRUE(options.decision.require_scrape_evidence);
   EXPECT_EQ(options.decision.wva_scale_to_zero, std::nullopt);
   EXPECT_EQ(options.state.namespace_name, "workload-variant-autoscaler-system");
   EXPECT_EQ(options.state.scale_to_zero_config_map, "model-scale-to-zero-config");
@@ -80,7 +79,7 @@ TEST(ParseOptions, TakesFlagsInEveryFormThatGoProgramsTake) {
   EXPECT_EQ(options_of({"-v=3"}).logging.verbosity, 3U);
   EXPECT_EQ(options_of({"--v=4"}).logging.verbosity, 4U);
   EXPECT_TRUE(options_of({"--prometheus-insecure-skip-verify"}).prometheus.insecure_skip_verify);
-  EXPECT_FALSE(options_of({"--require-scrape-evidence=false"}).decision.require_scrape_evidence);
+  EXPECT_FALSE(options_of({"--external-metrics=false"}).server.external_metrics);
   EXPECT_FALSE(options_of({"--external-metrics", "false", "-v=1"}).server.external_metrics);
 }
 

@@ -122,6 +122,17 @@ TEST(RangeResponse, AnAnswerMarkedAsPartialIsAWarning) {
   EXPECT_THAT(whole.result->warnings, IsEmpty());
 }
 
+// Prometheus 2.48 to 2.53.
+TEST(RangeResponse, ARemarkOnTheExpressionIsNoWarningWhereverItStands) {
+  const Parsed parsed = parse(
+      R"({"status":"success","data":{"resultType":"matrix","result":[]},"warnings":["PromQL info: might not be a counter",)"
+      R"("PromQL warning: bucket is missing","a store is not reachable"],"infos":["PromQL info: another"]})");
+
+  ASSERT_TRUE(parsed.result) << parsed.result.error().message;
+  EXPECT_THAT(parsed.result->warnings, ElementsAre("PromQL warning: bucket is missing", "a store is not reachable"));
+  EXPECT_THAT(parsed.result->infos, ElementsAre("PromQL info: might not be a counter", "PromQL info: another"));
+}
+
 TEST(RangeResponse, AnEmptyListOfRemarksMayBeNull) {
   const Parsed parsed =
       parse(R"({"status":"success","data":{"resultType":"matrix","result":[]},"warnings":null,"infos":null})");

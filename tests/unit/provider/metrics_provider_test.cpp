@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 
-constexpr GridSample needs_three{.kv = 2.0F, .running = 30, .waiting = 0, .pods = 2, .finished_rise = 15};
+constexpr GridSample needs_three{.kv = 2.0F, .running = 30, .waiting = 0, .replicas = 2, .finished_rise = 15};
 
 server::CustomMetricRequest asking(std::string_view name, std::string_view metric = "inferno_desired_replicas") {
   return {

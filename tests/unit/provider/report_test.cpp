@@ -20,21 +20,49 @@ json report_of(World& world, std::string_view name) {
 TEST(Report, SaysWhatWasDecidedAndWhy) {
   World world;
   world.publish({World::variant("llama", 2)});
-  world.load("llama", {.kv = 2.0F, .running = 30, .waiting = 0, .pods = 2, .finished_rise = 15});
+  world.load("llama", {.kv = 2.0F, .running = 30, .waiting = 0, .replicas = 2, .finished_rise = 15});
   const json report = report_of(world, "llama");
   EXPECT_EQ(report["namespace"], "llm");
   EXPECT_EQ(report["name"], "llama");
   EXPECT_EQ(report["desired"], 3);
   EXPECT_EQ(report["current"], 2);
+  EXPECT_EQ(report["role"], "decode");
   EXPECT_EQ(report["reason"], "Saturation");
   EXPECT_EQ(report["explanation"], "load needs 2.86 replicas, 2 are there");
   EXPECT_EQ(report["activity"]["modelRequestCount"], 7);
   EXPECT_EQ(report["activity"]["lastActivity"], "2023-11-14T21:53:30.000Z");
+  EXPECT_EQ(report["activity"]["scrapeEvidenceUntil"], "2023-11-14T22:13:30.000Z");
   EXPECT_EQ(report["sizing"]["terms"][0]["term"], "kvUsage");
   EXPECT_EQ(report["sizing"]["terms"][0]["because"], "sum of KV usage 2.000 / target 0.70");
   EXPECT_EQ(report["signals"]["newestSample"], "2023-11-14T22:13:30.000Z");
   EXPECT_EQ(report["signals"]["newest"]["running"], 30);
+  EXPECT_EQ(report["signals"]["newest"]["replicasReporting"], 2);
   EXPECT_EQ(report["signals"]["newest"]["gatewayQueue"], nullptr);
+}
+
+TEST(Report, OfOneRoleHasItsOwnReasonAndSizing) {
+  World world;
+  Variant prefill = World::variant("prefill", 0);
+  prefill.model_id = "llama";
+  prefill.target->role = "prefill";
+  world.publish({World::variant("llama", 2), prefill});
+  world.load("llama", {.kv = 2.0F, .running = 30, .waiting = 0, .replicas = 2, .finished_rise = 15});
+  EXPECT_EQ(report_of(world, "llama")["reason"], "Saturation");
+  const json report = report_of(world, "prefill");
+  EXPECT_EQ(report["role"], "prefill");
+  EXPECT_EQ(report["reason"], "WakeUp");
+  EXPECT_EQ(report["variants"][0]["role"], "decode");
+  EXPECT_EQ(report["variants"][1]["role"], "prefill");
+  EXPECT_EQ(report["activity"]["modelRequestCount"], 7) << "of those that decode";
+}
+
+TEST(Report, NamesPodsOfOthers) {
+  World world;
+  world.publish({World::variant("llama", 1)});
+  world.pods_of_others("llama", {"old-decode"});
+  const json report = report_of(world, "llama");
+  EXPECT_EQ(report["signals"]["podsOfOthers"], json::parse(R"(["old-decode"])"));
+  EXPECT_EQ(report["advice"][0]["code"], "PodsOfOthers");
 }
 
 TEST(Report, NamesTheKeyThatSetEachPolicyField) {

@@ -1,23 +1,50 @@
 #include "tests/unit/provider/world.hpp"
 
+#include <utility>
+
 namespace inferno::testing {
 
-ModelSignals FakeSnapshot::gather(const ModelKey& model, std::span<const std::string> targets,
-                                  Duration /*retention_period*/) const {
+namespace {
+
+class FakeBoundSignals final : public BoundSignals {
+ public:
+  explicit FakeBoundSignals(const FakeSnapshot& snapshot) : snapshot_(snapshot) {}
+  [[nodiscard]] ModelSignals gather(const Model& model, Duration /*retention_period*/) const override {
+    return snapshot_.gather(model);
+  }
+
+ private:
+  const FakeSnapshot& snapshot_;
+};
+
+}  // namespace
+
+std::shared_ptr<const BoundSignals> FakeSnapshot::bind(const ClusterState& /*state*/) const {
+  return std::make_shared<const FakeBoundSignals>(*this);
+}
+
+ModelSignals FakeSnapshot::gather(const Model& model) const {
   ModelSignals signals;
   signals.as_of = time;
   signals.step = signals.flow_interval = std::chrono::seconds{15};
-  const auto found = by_model.find(model.model_id);
-  signals.samples.assign(20, found != by_model.end()
-                                 ? found->second
-                                 : GridSample{.kv = 0, .running = 0, .waiting = 0, .pods = 1, .finished_rise = 0});
-  signals.variants.resize(targets.size());
-  signals.activity = {.last_activity = time - std::chrono::minutes{20},
-                      .evidence_since = time - std::chrono::hours{24},
-                      .evidence_until = time,
-                      .evidence_pods = 1000,
-                      .data_since = time - std::chrono::hours{24},
-                      .request_count = 7};
+  GridSample sample{.kv = 0, .running = 0, .waiting = 0, .replicas = 1, .finished_rise = 0};
+  if (const auto found = by_model.find(model.key.model_id); found != by_model.end()) sample = found->second;
+  GridSample gateway;
+  gateway.gateway_queue = std::exchange(sample.gateway_queue, no_data);
+  signals.gateway.assign(20, gateway);
+  TargetSignals target;
+  target.samples.assign(20, sample);
+  if (is_positive(sample.replicas)) {
+    target.evidence = {.last_use = time - std::chrono::minutes{20},
+                       .since = time - std::chrono::hours{24},
+                       .until = time,
+                       .replicas = 1000,
+                       .request_count = 7,
+                       .gap = {}};
+  }
+  signals.targets.assign(model.variants.size(), target);
+  if (const auto found = pods_of_others.find(model.key.model_id); found != pods_of_others.end())
+    signals.pods_of_others = found->second;
   return signals;
 }
 
@@ -36,8 +63,8 @@ Variant World::variant(const std::string& name, std::int32_t replicas) {
   variant.created = start - std::chrono::hours{24};
   variant.labels = {{"app", name}};
   variant.target_reference = {.api_version = "apps/v1", .kind = "Deployment", .name = name + "-decode"};
-  variant.target = ScaleTarget{
-      .spec_replicas = replicas, .ready_replicas = replicas, .left_zero_at = {}, .max_num_seqs = {}, .autoscalers = {}};
+  variant.target.emplace();
+  variant.target->spec_replicas = variant.target->ready_replicas = replicas;
   return variant;
 }
 
@@ -52,6 +79,13 @@ void World::publish(std::vector<Variant> variants) {
 void World::load(const std::string& model, GridSample sample) {
   auto snapshot = std::make_shared<FakeSnapshot>(*signals.snapshot);
   snapshot->by_model[model] = sample;
+  signals.snapshot = std::move(snapshot);
+  decisions.rebuild();
+}
+
+void World::pods_of_others(const std::string& model, std::vector<std::string> controllers) {
+  auto snapshot = std::make_shared<FakeSnapshot>(*signals.snapshot);
+  snapshot->pods_of_others[model] = std::move(controllers);
   signals.snapshot = std::move(snapshot);
   decisions.rebuild();
 }

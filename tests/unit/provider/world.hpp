@@ -31,13 +31,14 @@ struct FakeCluster final : ClusterSource {
   void on_change(std::function<void()> /*listener*/) override {}
 };
 
-// Every model has the same load; models not in `by_model` are quiet.
+// Models not in `by_model` are quiet.
 struct FakeSnapshot final : FleetSignals {
   TimePoint time = start;
-  std::map<std::string, GridSample> by_model;
+  std::map<std::string, GridSample> by_model;  // what each target reports, and the gateway
+  std::map<std::string, std::vector<std::string>> pods_of_others;
   [[nodiscard]] TimePoint as_of() const override { return time; }
-  [[nodiscard]] ModelSignals gather(const ModelKey& model, std::span<const std::string> targets,
-                                    Duration retention_period) const override;
+  [[nodiscard]] std::shared_ptr<const BoundSignals> bind(const ClusterState& state) const override;
+  [[nodiscard]] ModelSignals gather(const Model& model) const;
 };
 
 struct FakeSignals final : SignalSource {
@@ -70,6 +71,7 @@ class World {
   static Variant variant(const std::string& name, std::int32_t replicas);
   void publish(std::vector<Variant> variants);  // replaces the cluster state and decides anew
   void load(const std::string& model, GridSample sample);
+  void pods_of_others(const std::string& model, std::vector<std::string> controllers);
 
   template <class T>
   T run(boost::asio::awaitable<T> task) {

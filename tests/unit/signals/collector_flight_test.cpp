@@ -10,7 +10,6 @@
 namespace inferno::testing {
 namespace {
 
-using signals::Grouping;
 using std::chrono::seconds;
 using ::testing::SizeIs;
 
@@ -26,7 +25,7 @@ TEST_F(CollectorFlightTest, AnAttemptThatHasJustFailedIsNotRepeatedForEveryAsker
   EXPECT_EQ(rig().collector().current(), nullptr);
 }
 
-TEST_F(CollectorFlightTest, NobodyWaitsWhileRefreshesFail) {
+TEST_F(CollectorFlightTest, NoRequestWaitsWhileRefreshesFail) {
   rig().refresh();
   prometheus.down = true;
   refresh_at(noon + seconds{30});
@@ -39,14 +38,14 @@ TEST_F(CollectorFlightTest, NobodyWaitsWhileRefreshesFail) {
   EXPECT_FALSE(rig().collector().worth_waiting()) << "a newer snapshot comes by itself";
 }
 
-TEST_F(CollectorFlightTest, WhoAsksAfterALongSilenceWaits) {
+TEST_F(CollectorFlightTest, TheFirstToAskAfterALongSilenceWaits) {
   rig().refresh();
   clock.advance(std::chrono::minutes{2});
   EXPECT_TRUE(rig().collector().worth_waiting());
   EXPECT_TRUE(rig().collector().worth_waiting()) << "and so does the second, while there is only the old snapshot";
 }
 
-TEST_F(CollectorFlightTest, AFailureFromBeforeTheSilenceKeepsNobodyFromWaiting) {
+TEST_F(CollectorFlightTest, AFailureFromBeforeTheSilenceDoesNotKeepRequestsFromWaiting) {
   prometheus.down = true;
   rig().refresh();
   prometheus.down = false;
@@ -68,7 +67,7 @@ TEST_F(CollectorFlightTest, ConcurrentAskersShareOneFlight) {
   EXPECT_EQ(landed, 0);
   prometheus.held = false;
   rig().run_until([&landed] { return landed == 5; });
-  EXPECT_THAT(prometheus.asked(ask.running(Grouping::model, {})), SizeIs(1));
+  EXPECT_THAT(prometheus.asked(ask("running")), SizeIs(1));
 }
 
 TEST_F(CollectorFlightTest, AWaiterThatGivesUpDoesNotEndTheFlight) {
@@ -86,50 +85,32 @@ TEST_F(CollectorFlightTest, AWaiterThatGivesUpDoesNotEndTheFlight) {
   rig().run_until([&gave_up] { return gave_up; });
   prometheus.held = false;
   rig().refresh();
-  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon);
-  EXPECT_THAT(prometheus.asked(ask.running(Grouping::model, {})), SizeIs(1));
+  EXPECT_EQ(llama().as_of, noon);
+  EXPECT_THAT(prometheus.asked(ask("running")), SizeIs(1));
 }
 
-TEST_F(CollectorFlightTest, TheWakeQueryIsNotBehindARefresh) {
-  wake.give(ask.wake({}), {{"model_name", "llama"}, {"signal", "queue"}}, always(3));
+// The wake query publishes at any time: what it shows of the samples and of the history belongs together.
+TEST_F(CollectorFlightTest, SamplesAreNotShownBeforeTheHistoryThatBelongsToThem) {
   options.wake_max_age = Duration{10};
-  rig().refresh();
-  prometheus.held = true;
-  prometheus.queries.clear();
-  clock.advance(seconds{5});
-  bool landed = false;
-  boost::asio::co_spawn(context, rig().collector().refresh_if_old(),
-                        [&landed](const std::exception_ptr&) { landed = true; });
-  rig().run_until([this] { return !prometheus.queries.empty(); });
-  wake.give(ask.wake({}), {{"model_name", "llama"}, {"signal", "arrivals"}}, always(1));
-  rig().run_until([this] { return rig().gather("prod", "llama").wake_arrivals; });
-
-  EXPECT_EQ(rig().gather("prod", "llama").wake_queue, 3);
-  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon) << "the refresh has not been answered";
-  EXPECT_FALSE(landed);
-  prometheus.held = false;
-  rig().run_until([&landed] { return landed; });
-}
-
-// The wake query publishes at any time: what it shows of the samples and of the activity belongs together.
-TEST_F(CollectorFlightTest, SamplesAreNotShownBeforeTheActivityThatBelongsToThem) {
-  options.wake_max_age = Duration{10};
+  cluster.set({{.model_id = "llama", .replicas = 0}});
+  signals::Scope at_zero;
+  at_zero.models = {"llama"};
   rig().refresh();
   rig().run_until_complete();
-  prometheus.held_expression = ask.activity({});
+  prometheus.held_expression = ask("reporting");
   clock.advance(seconds{15});
   bool landed = false;
   boost::asio::co_spawn(context, rig().collector().refresh_if_old(),
                         [&landed](const std::exception_ptr&) { landed = true; });
-  rig().run_until([this] { return prometheus.asked(ask.activity({})).back().end == noon; });
-  wake.give(ask.wake({}), {{"model_name", "llama"}, {"signal", "queue"}}, always(1));
-  rig().run_until([this] { return rig().gather("prod", "llama").wake_queue > 0; });
-  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon);
+  rig().run_until([this] { return prometheus.asked(ask("reporting")).back().end == noon; });
+  wake.give(ask("wake", at_zero), {{"model_name", "llama"}, {"signal", "queue"}}, always(1));
+  rig().run_until([this] { return llama().wake_queue > 0; });
+  EXPECT_EQ(llama().as_of, noon);
 
   prometheus.held_expression.clear();
   rig().run_until([&landed] { return landed; });
-  EXPECT_EQ(rig().gather("prod", "llama").as_of, noon + seconds{15});
-  EXPECT_EQ(rig().gather("prod", "llama").activity.evidence_until, noon);
+  EXPECT_EQ(llama().as_of, noon + seconds{15});
+  EXPECT_EQ(target().evidence.until, noon);
 }
 
 }  // namespace

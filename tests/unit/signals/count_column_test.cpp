@@ -1,4 +1,4 @@
-#include "adapter/signals/count_column.hpp"
+#include "adapter/signals/sample_window.hpp"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,9 @@ using prometheus::QueryError;
 using prometheus::QueryErrorKind;
 
 void FakePrometheus::give(const std::string& expression, SeriesLabels labels, Value value) {
-  series_[expression].push_back({.labels = std::move(labels), .value = std::move(value)});
+  std::vector<Series>& all = series_[expression];
+  std::erase_if(all, [&labels](const Series& known) { return known.labels == labels; });
+  all.push_back({.labels = std::move(labels), .value = std::move(value)});
 }
 
 std::vector<prometheus::RangeQuery> FakePrometheus::asked(const std::string& expression) const {
@@ -32,7 +34,9 @@ boost::asio::awaitable<prometheus::QueryResult<prometheus::QueryReport>> FakePro
     co_return QueryError{.kind = QueryErrorKind::rejected, .message = failure->second};
   }
   prometheus::QueryReport report;
-  report.warnings = warnings;
+  if (const auto warning = warnings.find(query.expression); warning != warnings.end())
+    report.warnings.push_back(warning->second);
+  if (!warn_always.empty()) report.warnings.push_back(warn_always);
   report.server_time = date;
   std::size_t samples = 0;
   const auto found = series_.find(query.expression);

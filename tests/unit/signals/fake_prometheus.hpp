@@ -18,6 +18,7 @@ class FakePrometheus final : public prometheus::RangeQueryClient {
   using SeriesLabels = std::vector<std::pair<std::string, std::string>>;
   using Value = std::function<std::optional<double>(TimePoint)>;
 
+  // Another value of a series that was given before takes its place.
   void give(const std::string& expression, SeriesLabels labels, Value value);
   void fail(const std::string& expression, const std::string& message) { failures_[expression] = message; }
   void recover() { failures_.clear(); }
@@ -28,7 +29,8 @@ class FakePrometheus final : public prometheus::RangeQueryClient {
   [[nodiscard]] std::vector<prometheus::RangeQuery> asked(const std::string& expression) const;
 
   std::vector<prometheus::RangeQuery> queries;              // every one, in order
-  std::vector<std::string> warnings;                        // in every answer
+  std::map<std::string, std::string> warnings;              // by expression, in its answers
+  std::string warn_always;                                  // in every answer
   std::optional<TimePoint> date;                            // in every answer
   bool down = false;                                        // nothing can be reached
   bool held = false;                                        // answers wait until it is let go

@@ -1,5 +1,5 @@
 // When what gateways say of their queues is worth deciding anew.
-#include "adapter/signals/gateway_observation.hpp"
+#include "adapter/signals/wake_state.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ class GatewayObservationTest : public ::testing::Test {
   ModelKey qwen{"llm", "qwen"};
 };
 
-TEST_F(GatewayObservationTest, IsAsNewAsTheAnswerAndKeepsOnlyWhoWaits) {
+TEST_F(GatewayObservationTest, IsAsNewAsTheAnswerAndKeepsOnlyModelsWithAQueue) {
   (void)observation.update(GatewayQueues{{llama, 2}, {qwen, 0}}, now);
   EXPECT_EQ(observation.state()->as_of, now);
   EXPECT_EQ(observation.state()->models.size(), 1U);
@@ -31,7 +31,7 @@ TEST_F(GatewayObservationTest, WithoutAnyAnswerThereIsNone) {
   EXPECT_EQ(observation.state(), nullptr);
 }
 
-TEST_F(GatewayObservationTest, WhoBeginsToWaitIsToldOfAtOnce) {
+TEST_F(GatewayObservationTest, AQueueThatBeginsIsToldOfAtOnce) {
   EXPECT_FALSE(observation.update(GatewayQueues{}, now));
   EXPECT_TRUE(observation.update(GatewayQueues{{llama, 1}}, now));
   EXPECT_FALSE(observation.update(GatewayQueues{{llama, 1}}, now + 250ms));

@@ -14,7 +14,7 @@ using ::testing::Optional;
 // A row's name keeps looking at text of its own.
 struct OwnName {
   explicit OwnName(std::size_t number) : model("model-" + std::to_string(number)) {}
-  [[nodiscard]] RowName view() const { return {.namespace_name = "prod", .model_id = model, .target = {}}; }
+  [[nodiscard]] RowName view() const { return {.namespace_name = "prod", .model_id = model, .owner = {}}; }
   std::string model;
 };
 
@@ -29,13 +29,13 @@ TEST(RowTableTest, NumbersRowsInTheOrderTheyCome) {
 
 TEST(RowTableTest, ANameIsItsThreePartsNotTheirText) {
   RowTable table;
-  const Row first = table.add({.namespace_name = "a", .model_id = "bc", .target = "d"});
-  const Row second = table.add({.namespace_name = "ab", .model_id = "c", .target = "d"});
-  const Row third = table.add({.namespace_name = "", .model_id = "abc", .target = "d"});
-  EXPECT_THAT(table.find({.namespace_name = "a", .model_id = "bc", .target = "d"}), Optional(first));
-  EXPECT_THAT(table.find({.namespace_name = "ab", .model_id = "c", .target = "d"}), Optional(second));
-  EXPECT_THAT(table.find({.namespace_name = "", .model_id = "abc", .target = "d"}), Optional(third));
-  EXPECT_EQ(table.find({.namespace_name = "a", .model_id = "b", .target = "cd"}), std::nullopt);
+  const Row first = table.add({.namespace_name = "a", .model_id = "bc", .owner = "d"});
+  const Row second = table.add({.namespace_name = "ab", .model_id = "c", .owner = "d"});
+  const Row third = table.add({.namespace_name = "", .model_id = "abc", .owner = "d"});
+  EXPECT_THAT(table.find({.namespace_name = "a", .model_id = "bc", .owner = "d"}), Optional(first));
+  EXPECT_THAT(table.find({.namespace_name = "ab", .model_id = "c", .owner = "d"}), Optional(second));
+  EXPECT_THAT(table.find({.namespace_name = "", .model_id = "abc", .owner = "d"}), Optional(third));
+  EXPECT_EQ(table.find({.namespace_name = "a", .model_id = "b", .owner = "cd"}), std::nullopt);
 }
 
 TEST(RowTableTest, AReleasedRowIsGivenToTheNextName) {

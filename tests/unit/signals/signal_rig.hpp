@@ -28,17 +28,27 @@ class FakeClock final : public Clock {
   TimePoint now_;
 };
 
-// One VariantAutoscaling.
+// One VariantAutoscaling and its scale target.
 struct VariantSpec {
   std::string namespace_name = "prod";
   std::string model_id = {};
-  std::string target = {};  // of a Deployment; the model's name where empty
-  std::int32_t ready = 1;
+  std::string target = {};  // the model's name where empty
+  std::string kind = "Deployment";
+  std::string role = {};  // as in the label llm-d.ai/role; empty: none
+  std::int32_t replicas = 1;
+  std::optional<std::int32_t> ready = {};  // as many as `replicas` where not told
 };
+
+// The state of such variants, in which every model may go to zero after `retention_period`.
+[[nodiscard]] std::shared_ptr<const ClusterState> make_state(const std::vector<VariantSpec>& variants,
+                                                             const std::string& retention_period = "10m",
+                                                             PodTable pods = {});
 
 class FakeCluster final : public ClusterSource {
  public:
-  void set(const std::vector<VariantSpec>& variants, const std::string& retention_period);
+  void set(const std::vector<VariantSpec>& variants, const std::string& retention_period = "10m") {
+    state_ = make_state(variants, retention_period);
+  }
   [[nodiscard]] std::shared_ptr<const ClusterState> current() const override { return state_; }
   [[nodiscard]] std::optional<std::string> problem() const override { return std::nullopt; }
   void on_change(std::function<void()> /*listener*/) override {}
@@ -64,17 +74,20 @@ class SignalRig {
   void refresh();
   // Drives the executor until `condition` holds; a test failure if that takes too long.
   void run_until(const std::function<bool()>& condition);
-  // Until history has been read and the wake query has been answered.
+  // Until history has been read and, where a model is at zero, the wake query has been answered.
   void run_until_complete();
 
+  // What a decision about a model of the cluster would read now.
   [[nodiscard]] ModelSignals gather(const std::string& namespace_name, const std::string& model,
-                                    const std::vector<std::string>& targets = {"target"},
                                     Duration retention_period = std::chrono::minutes{10});
 
   [[nodiscard]] signals::SignalCollector& collector() { return *collector_; }
+  // Null before the first refresh.
+  [[nodiscard]] std::shared_ptr<const signals::FleetSnapshot> snapshot() const;
 
  private:
   boost::asio::io_context& context_;
+  const ClusterSource& cluster_;
   std::shared_ptr<::prometheus::Registry> registry_;
   std::unique_ptr<signals::SignalCollector> collector_;
   std::exception_ptr failure_;

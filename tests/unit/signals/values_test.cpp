@@ -1,10 +1,7 @@
-// The small pure parts: request history, typical values, pod owners, schedule, clock, expressions.
+// The small pure parts: request history, calibration, schedule, clock, options.
 #include <gmock/gmock.h>
 
-#include "adapter/signals/expressions.hpp"
-#include "adapter/signals/known_pod_owners.hpp"
-#include "adapter/signals/learned_table.hpp"
-#include "adapter/signals/pod_owners.hpp"
+#include "adapter/signals/calibration.hpp"
 #include "adapter/signals/prometheus_clock.hpp"
 #include "adapter/signals/refresh_schedule.hpp"
 #include "adapter/signals/request_history.hpp"
@@ -13,9 +10,9 @@
 namespace inferno::signals {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 constexpr Duration interval = std::chrono::seconds{15};
 
@@ -56,68 +53,55 @@ TEST(TypicalTest, IsTheMedianAndTheMeanWhereTheMedianIsZero) {
   EXPECT_EQ(typical({0, 0}), std::nullopt) << "a replica that was never seen to finish anything";
 }
 
-TEST(PodOwnersTest, KnowsTheNamesThatControllersGive) {
-  NamedPodOwners owners;
-  owners.add("prod", "Deployment", "llama");
-  owners.add("prod", "Deployment", "llama-8b");
-  owners.add("prod", "StatefulSet", "qwen");
-  owners.add("prod", "LeaderWorkerSet", "deep");
-  EXPECT_EQ(owners.target_of("prod", "llama-7c9f8d6b5-abcde"), "llama");
-  EXPECT_EQ(owners.target_of("prod", "llama-8b-7c9f8d6b5-abcde"), "llama-8b") << "the longest that fits";
-  EXPECT_EQ(owners.target_of("prod", "qwen-12"), "qwen");
-  EXPECT_EQ(owners.target_of("prod", "qwen-7c9f8d6b5-abcde"), std::nullopt) << "not a StatefulSet's pod";
-  EXPECT_EQ(owners.target_of("prod", "deep-0"), "deep");
-  EXPECT_EQ(owners.target_of("prod", "deep-0-3"), "deep");
-  EXPECT_EQ(owners.target_of("prod", "llama"), std::nullopt);
-  EXPECT_EQ(owners.target_of("test", "qwen-12"), std::nullopt) << "another namespace";
+class CalibrationTest : public ::testing::Test {
+ protected:
+  static constexpr TimePoint now = TimePoint{interval * 1'000};
+
+  // One observation per interval, the newest at `last`.
+  void observe(Calibrated kind, Row row, TimePoint last, const std::vector<double>& values) {
+    const auto count = static_cast<Duration::rep>(values.size());
+    SampleBlock block({.first = last - interval * (count - 1), .last = last, .step = interval});
+    for (std::size_t i = 0; i < values.size(); ++i) block.add(row, i, values[i]);
+    calibration.append(kind, block);
+  }
+  [[nodiscard]] std::vector<float> batch(Row row) const {
+    std::vector<float> values;
+    calibration.observations(Calibrated::batch, row, now, values);
+    return values;
+  }
+
+  Calibration calibration{interval, std::chrono::minutes{10}};
+};
+
+TEST_F(CalibrationTest, KeepsTheNewestOfEachKindAndRow) {
+  std::vector<double> values(Calibration::kept + 5);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i);
+  observe(Calibrated::batch, 3, now, values);
+  observe(Calibrated::throughput, 3, now, {99});
+  EXPECT_EQ(batch(3), std::vector<float>(values.begin() + 5, values.end()));
+  EXPECT_THAT(batch(2), IsEmpty());
 }
 
-TEST(PodOwnersTest, RecognisesNamesThatKubernetesHadToCut) {
-  NamedPodOwners owners;
-  const std::string name(52, 'x');
-  owners.add("prod", "Deployment", name);
-  owners.add("prod", "Deployment", "x");
-  const std::string pod = (name + "-7c9f8d6b5").substr(0, 58) + "abcde";
-  EXPECT_EQ(owners.target_of("prod", pod), name);
+TEST_F(CalibrationTest, WhatIsOlderThanTheWindowTellsNothing) {
+  observe(Calibrated::batch, 0, now - std::chrono::minutes{10}, {1, 2});
+  observe(Calibrated::batch, 1, now - std::chrono::minutes{10} + interval, {1, 2});
+  EXPECT_THAT(batch(0), IsEmpty());
+  EXPECT_THAT(batch(1), ElementsAre(2));
+  EXPECT_TRUE(calibration.is_silent(0, now));
+  EXPECT_FALSE(calibration.is_silent(1, now));
 }
 
-std::shared_ptr<const NamespacePods> pods_of(const std::vector<std::pair<std::string, Workload>>& pods) {
-  NamespacePods result;
-  for (const auto& [pod, workload] : pods) result.emplace(pod, std::make_shared<const Workload>(workload));
-  return std::make_shared<const NamespacePods>(std::move(result));
-}
-
-TEST(KnownPodOwnersTest, BelievesTheClusterMoreThanNames) {
-  PodTable pods;
-  pods.set("prod", pods_of({{"llama-7c9f8d6b5-abcde", {"apps", "Deployment", "qwen"}},
-                            {"bare", {"apps", "StatefulSet", "llama"}},
-                            {"llama-5d5d5d5d5-abcde", {"apps", "Deployment", "somebody-elses"}}}));
-  KnownPodOwners owners(pods);
-  owners.add("prod", {.api_version = "apps/v1", .kind = "Deployment", .name = "llama"});
-  owners.add("prod", {.api_version = "apps/v1beta2", .kind = "Deployment", .name = "qwen"});
-  EXPECT_EQ(owners.target_of("prod", "llama-7c9f8d6b5-abcde"), "qwen");
-  EXPECT_EQ(owners.target_of("prod", "bare"), std::nullopt) << "a StatefulSet, where a variant names the Deployment";
-  EXPECT_EQ(owners.target_of("prod", "llama-5d5d5d5d5-abcde"), std::nullopt);
-}
-
-TEST(KnownPodOwnersTest, GoesByNamesWhereTheClusterDoesNotTell) {
-  PodTable pods;
-  pods.set("prod", pods_of({}));
-  KnownPodOwners owners(pods);
-  owners.add("prod", {.api_version = "apps/v1", .kind = "Deployment", .name = "llama"});
-  owners.add("test", {.api_version = "apps/v1", .kind = "StatefulSet", .name = "qwen"});
-  EXPECT_EQ(owners.target_of("prod", "llama-7c9f8d6b5-abcde"), "llama") << "a pod that is gone";
-  EXPECT_EQ(owners.target_of("test", "qwen-0"), "qwen") << "a namespace that is not watched";
-}
-
-TEST(KnownPodOwnersTest, GoesByNamesWhereAnotherKindMayHaveMadeTheWorkload) {
-  PodTable pods;
-  pods.set("prod", pods_of({{"engine-7c9f8d6b5-abcde", {"apps", "Deployment", "engine"}},
-                            {"engine-0", {"example.com", "Engine", "engine"}}}));
-  KnownPodOwners owners(pods);
-  owners.add("prod", {.api_version = "example.com/v1", .kind = "Engine", .name = "engine"});
-  EXPECT_EQ(owners.target_of("prod", "engine-7c9f8d6b5-abcde"), "engine");
-  EXPECT_EQ(owners.target_of("prod", "engine-0"), "engine");
+TEST_F(CalibrationTest, CopiesDoNotSeeWhatComesLater) {
+  observe(Calibrated::batch, 0, now - interval, {1});
+  const Calibration before = calibration;
+  observe(Calibrated::batch, 0, now, {2});
+  calibration.forget(1);
+  std::vector<float> values;
+  before.observations(Calibrated::batch, 0, now, values);
+  EXPECT_THAT(values, ElementsAre(1));
+  EXPECT_THAT(batch(0), ElementsAre(1, 2));
+  calibration.forget(0);
+  EXPECT_THAT(batch(0), IsEmpty());
 }
 
 TEST(RefreshScheduleTest, IsDueWhenAStepHasPassedAndSettled) {
@@ -146,46 +130,14 @@ TEST(PrometheusClockTest, FollowsPrometheusBeyondFiveSeconds) {
   EXPECT_EQ(clock.now(), local.now());
 }
 
-TEST(ExpressionsTest, RestrictAndPrefixEverySeries) {
-  SignalOptions options;
-  options.names = SeriesNames::with_engine_prefix("kserve_vllm:");
-  options.extra_matchers = R"(cluster="a")";
-  const Expressions expressions(options);
-  const Scope scope{.namespaces = {"prod", "test"}, .without_namespace = true, .models = {}};
-  EXPECT_EQ(
-      expressions.running(Grouping::model, scope),
-      R"(sum by (namespace, model_name) (kserve_vllm:num_requests_running{namespace=~"prod|test",cluster="a"} >= 0 < Inf))");
-  EXPECT_EQ(expressions.gateway_queue(scope),
-            "sum by (namespace, target_model_name, model_name) "
-            R"((inference_extension_flow_control_queue_size{namespace=~"|prod|test",cluster="a"} >= 0 < Inf))");
-}
-
-TEST(ExpressionsTest, EscapeWhatARegularExpressionWouldRead) {
-  EXPECT_EQ(promql_alternatives({"meta/llama-3.1", "a+b", "c\"d", "e\\f"}), R"(meta/llama-3\\.1|a\\+b|c\"d|e\\\\f)");
-}
-
-TEST(ExpressionsTest, LeaveOutWhatIsSwitchedOff) {
-  SignalOptions options;
-  options.names.gateway_queue.clear();
-  options.names.gateway_arrivals.clear();
-  options.names.gateway_arrivals_fallback.clear();
-  options.names.pod_created.clear();
-  options.names.pod_created_fallback.clear();
-  const Expressions expressions(options);
-  EXPECT_THAT(expressions.gateway_queue({}), IsEmpty());
-  EXPECT_THAT(expressions.gateway_activity({}), IsEmpty());
-  EXPECT_THAT(expressions.cold_start({}), IsEmpty());
-  EXPECT_THAT(expressions.wake({}), Not(HasSubstr("arrivals")));
-}
-
 TEST(SignalOptionsTest, NameWhatCannotWork) {
   SignalOptions options;
   EXPECT_THAT(options.problems(), IsEmpty());
   options.flow_interval = std::chrono::seconds{7};
-  EXPECT_THAT(options.problems(), ::testing::ElementsAre("the flow interval must be a multiple of the signal step"));
+  EXPECT_THAT(options.problems(), ElementsAre("the flow interval must be a multiple of the signal step"));
   options = {};
   options.names.running = "9lives";
-  EXPECT_THAT(options.problems(), ::testing::ElementsAre(HasSubstr("9lives")));
+  EXPECT_THAT(options.problems(), ElementsAre(HasSubstr("9lives")));
 }
 
 }  // namespace

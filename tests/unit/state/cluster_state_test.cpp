@@ -95,6 +95,9 @@ TEST(Variant, IsEqualByContent) {
   EXPECT_EQ(full(3, 2), full(3, 2));
   EXPECT_FALSE(full(3, 2) == full(4, 2));
   EXPECT_FALSE(full(3, 2) == full(3, 1));
+  Variant prefill = full(3, 2);
+  prefill.target->role = "prefill";
+  EXPECT_FALSE(full(3, 2) == prefill);
   Variant without = full(3, 2);
   without.reported = nullptr;
   EXPECT_FALSE(full(3, 2) == without);

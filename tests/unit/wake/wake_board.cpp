@@ -9,19 +9,30 @@ namespace {
 
 constexpr TimePoint moment{std::chrono::seconds{1'700'000'000}};
 
-class Waiting final : public FleetSignals {
+class BoundQueues final : public BoundSignals {
  public:
-  explicit Waiting(std::map<std::string, double> queues) : queues_(std::move(queues)) {}
+  explicit BoundQueues(const std::map<std::string, double>& queues) : queues_(queues) {}
 
-  [[nodiscard]] TimePoint as_of() const override { return moment; }
-  [[nodiscard]] ModelSignals gather(const ModelKey& model, std::span<const std::string> targets,
-                                    Duration /*retention_period*/) const override {
+  [[nodiscard]] ModelSignals gather(const Model& model, Duration /*retention_period*/) const override {
     ModelSignals signals;
     signals.as_of = moment;
-    signals.variants.resize(targets.size());
-    const auto found = queues_.find(model.model_id);
+    signals.targets.resize(model.variants.size());
+    const auto found = queues_.find(model.key.model_id);
     if (found != queues_.end()) signals.wake_queue = found->second;
     return signals;
+  }
+
+ private:
+  const std::map<std::string, double>& queues_;
+};
+
+class Queues final : public FleetSignals {
+ public:
+  explicit Queues(std::map<std::string, double> queues) : queues_(std::move(queues)) {}
+
+  [[nodiscard]] TimePoint as_of() const override { return moment; }
+  [[nodiscard]] std::shared_ptr<const BoundSignals> bind(const ClusterState& /*state*/) const override {
+    return std::make_shared<const BoundQueues>(queues_);
   }
 
  private:
@@ -44,7 +55,7 @@ Variant make_wake_variant(const std::string& name, std::int32_t replicas) {
 DecisionBoard make_wake_board(std::vector<Variant> variants, std::map<std::string, double> queues) {
   auto state = std::make_shared<const ClusterState>(std::move(variants),
                                                     std::make_shared<const PolicyBook>(PolicyBook::parse({})));
-  return DecisionBoard(std::move(state), std::make_shared<const Waiting>(std::move(queues)), moment, {});
+  return DecisionBoard(std::move(state), std::make_shared<const Queues>(std::move(queues)), moment, {});
 }
 
 }  // namespace inferno::testing

@@ -37,6 +37,17 @@ TEST(WakeTargets, OfSeveralVariantsTheCheapestIsWoken) {
   EXPECT_THAT(targets_to_wake(make_wake_board({cheap, dear}, {{"llama", 1}})), ElementsAre(llama));
 }
 
+TEST(WakeTargets, OfSeveralRolesOneOfEachIsWoken) {
+  Variant prefill = make_wake_variant("llama-prefill", 0);
+  prefill.model_id = "llama";
+  prefill.target->role = "prefill";
+  WakeTarget second = llama;
+  second.variant = "llama-prefill";
+  second.name = "llama-prefill-decode";
+  EXPECT_THAT(targets_to_wake(make_wake_board({make_wake_variant("llama", 0), prefill}, {{"llama", 1}})),
+              ElementsAre(llama, second));
+}
+
 // Its one replica is wanted all the same; that is for its autoscaler.
 TEST(WakeTargets, ATargetAtZeroThatNobodyWaitsForIsLeftToItsAutoscaler) {
   const DecisionBoard board = make_wake_board({make_wake_variant("llama", 0)}, {});

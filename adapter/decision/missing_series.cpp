@@ -1,0 +1,73 @@
+#include "adapter/decision/missing_series.hpp"
+
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace inferno {
+namespace {
+
+constexpr std::string_view running_requests = "num_requests_running";
+
+MissingSeries explain(const TargetSignals& target, const std::string& model_id) {
+  const Sighting& seen = target.sighting;
+  const auto running =
+      std::ranges::find_if(seen.metric_names, [](const std::string& name) { return name.ends_with(running_requests); });
+  const bool tells_running = running != seen.metric_names.end();
+  if (!seen.served_names.empty() && (tells_running || seen.metric_names.empty())) {
+    return {.cause = fmt::format("its pods report model_name {}{}, not \"{}\"", quoted(seen.served_names),
+                                 tells_running ? " (" + *running + ")" : "", model_id),
+            .remedy = seen.served_names.size() == 1 ? fmt::format("make spec.modelID \"{}\"", seen.served_names.front())
+                                                    : "make spec.modelID the name that the model is served by"};
+  }
+  if (tells_running) {
+    return {.cause = fmt::format("its pods report {}, which is not looked for", *running),
+            .remedy = fmt::format("run the adapter with --metric-prefix={}",
+                                  running->substr(0, running->size() - running_requests.size()))};
+  }
+  if (!seen.metric_names.empty()) {
+    const std::string of_model =
+        seen.served_names.empty() ? "" : fmt::format(" of model_name {}", quoted(seen.served_names));
+    return {.cause = fmt::format("its pods report {}{}, but not how many requests they run ({})",
+                                 fmt::join(seen.metric_names, ", "), of_model, running_requests),
+            .remedy = "keep that series in the metric relabeling, or name the engine's own by --series-running"};
+  }
+  if (seen.without_pod_label) {
+    return {.cause = "the series of the model have no label \"pod\", so nothing tells which pods they come from",
+            .remedy = "add the label by relabeling"};
+  }
+  if (!seen.scraped) {
+    return {.cause =
+                target.evidence.until ? "Prometheus no longer scrapes its pods" : "Prometheus does not scrape its pods",
+            .remedy = "have them scraped, by a PodMonitor for one, with the labels namespace and pod"};
+  }
+  if (!*seen.scraped)
+    return {.cause = "scrapes of its pods fail (up is 0)", .remedy = "see Prometheus' page of targets for the cause"};
+  return {.cause = "its pods are scraped, but report no series of a model server",
+          .remedy =
+              "let the server report statistics (vLLM: no --disable-log-stats), and keep them in the metric "
+              "relabeling"};
+}
+
+}  // namespace
+
+std::optional<MissingSeries> missing_series(const Variant& variant, const ModelSignals& signals,
+                                            const TargetSignals& target) {
+  if (!variant.target || variant.target->ready_replicas == 0) return std::nullopt;
+  if (signals.empty() || signals.failed.test(static_cast<std::size_t>(Signal::pods))) return std::nullopt;
+  if (is_positive(target.samples.back().replicas)) return std::nullopt;
+  return explain(target, variant.model_id);
+}
+
+std::string quoted(const std::vector<std::string>& names) {
+  constexpr std::size_t shown = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
+    text += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", names[i]);
+  return names.size() > shown ? fmt::format("{} and {} more", text, names.size() - shown) : text;
+}
+
+}  // namespace inferno

@@ -1,0 +1,114 @@
+#include "adapter/kubernetes/pod_template.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapter/kubernetes/json_field.hpp"
+
+namespace inferno::kubernetes {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view flag = "--max-num-seqs";
+constexpr std::string_view role_label = "llm-d.ai/role";
+constexpr std::string_view disaggregated_role_label = "disaggregatedset.x-k8s.io/role";
+
+const std::array<Json::json_pointer, 3> container_lists{
+    Json::json_pointer{"/spec/template/spec/containers"},
+    Json::json_pointer{"/spec/leaderWorkerTemplate/workerTemplate/spec/containers"},
+    Json::json_pointer{"/spec/leaderWorkerTemplate/leaderTemplate/spec/containers"},
+};
+
+// The words of `command` and `args`, in order. A whole shell command line in one argument is taken apart too.
+std::vector<std::string> words_of(const Json& container) {
+  std::vector<std::string> words;
+  for (const char* list : {"command", "args"}) {
+    const auto found = container.find(list);
+    if (found == container.end() || !found->is_array()) continue;
+    for (const Json& argument : *found) {
+      if (!argument.is_string()) continue;
+      std::string_view rest = argument.get_ref<const std::string&>();
+      constexpr std::string_view separators = " \t\n\r\"'";
+      while (true) {
+        const std::size_t start = rest.find_first_not_of(separators);
+        if (start == std::string_view::npos) break;
+        rest.remove_prefix(start);
+        const std::size_t length = std::min(rest.find_first_of(separators), rest.size());
+        words.emplace_back(rest.substr(0, length));
+        rest.remove_prefix(length);
+      }
+    }
+  }
+  return words;
+}
+
+std::optional<std::uint32_t> positive(std::string_view text) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value == 0) return std::nullopt;
+  return value;
+}
+
+std::optional<std::uint32_t> find_in(const Json& container) {
+  std::optional<std::uint32_t> result;
+  const std::vector<std::string> words = words_of(container);
+  for (std::size_t index = 0; index < words.size(); ++index) {
+    std::string name = words[index].substr(0, words[index].find('='));
+    std::ranges::replace(name, '_', '-');
+    if (name != flag) continue;
+    if (name.size() < words[index].size()) {
+      result = positive(std::string_view(words[index]).substr(name.size() + 1));
+    } else if (index + 1 < words.size()) {
+      result = positive(words[index + 1]);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string find_role(const Json& object) {
+  static const std::array<Json::json_pointer, 4> label_lists{
+      Json::json_pointer{"/spec/template/metadata/labels"},
+      Json::json_pointer{"/spec/leaderWorkerTemplate/workerTemplate/metadata/labels"},
+      Json::json_pointer{"/spec/leaderWorkerTemplate/leaderTemplate/metadata/labels"},
+      Json::json_pointer{"/metadata/labels"},
+  };
+  for (const Json::json_pointer& list : label_lists) {
+    if (!object.contains(list)) continue;
+    if (const std::string_view role = find_text(object.at(list), {role_label}); !role.empty()) return std::string(role);
+  }
+  return {};
+}
+
+std::string role_of(std::string told_by_object, const Json& scale) {
+  std::string_view selector = find_text(scale, {"status", "selector"});
+  while (told_by_object.empty() && !selector.empty()) {
+    const std::string_view requirement = selector.substr(0, selector.find(','));
+    selector.remove_prefix(std::min(requirement.size() + 1, selector.size()));
+    for (const std::string_view label : {role_label, disaggregated_role_label}) {
+      if (requirement.starts_with(label) && requirement.substr(label.size()).starts_with('='))
+        told_by_object = requirement.substr(label.size() + 1);
+    }
+  }
+  if (told_by_object == "both") return "prefill-decode";
+  return told_by_object.empty() ? "decode" : told_by_object;
+}
+
+std::optional<std::uint32_t> find_max_num_seqs(const Json& object) {
+  for (const Json::json_pointer& list : container_lists) {
+    if (!object.contains(list) || !object.at(list).is_array()) continue;
+    for (const Json& container : object.at(list)) {
+      if (!container.is_object()) continue;
+      if (const auto found = find_in(container)) return found;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace inferno::kubernetes

@@ -1,0 +1,357 @@
+#include "adapter/signals/queries.hpp"
+
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace inferno::signals {
+namespace {
+
+constexpr std::string_view workload_labels = "namespace, model_name, owner";
+constexpr std::string_view pod_labels = "namespace, pod, model_name";
+constexpr std::string_view engine_labels = "namespace, pod, engine, model_name";
+constexpr std::string_view counter_labels = "namespace, pod, engine, model_name, finished_reason";
+constexpr std::string_view gateway_labels = "namespace, target_model_name, model_name";
+constexpr std::string_view queue_labels =
+    "namespace, pod, inference_pool, fairness_id, priority, target_model_name, model_name";
+
+// See owner_of_pod(). Anchored on both sides. An ordinal has four digits at most: five may be a ReplicaSet's suffix.
+constexpr const char* owner_pattern = "(.{58}).{5}|(.+-)[0-9]{1,4}|(.+)-[^-]+|([^-]+)";
+constexpr std::string_view owner_replacement = "$1$2$3$4";
+
+std::string owned(std::string_view expression) {
+  return fmt::format(R"(label_replace({}, "owner", "{}", "pod", "{}"))", expression, owner_replacement, owner_pattern);
+}
+
+std::string by_workload(std::string_view aggregation, std::string_view expression) {
+  return fmt::format("{} by ({}) ({})", aggregation, workload_labels, owned(expression));
+}
+
+// A gauge worth adding up: neither NaN, nor infinite, nor negative.
+std::string finite(std::string_view expression) {
+  return fmt::format("{} >= 0 < Inf", expression);
+}
+
+std::string last(const std::string& selector) {
+  return fmt::format("last_over_time({})", selector);
+}
+
+std::string either(const std::string& first, const std::string& second) {
+  if (second.empty()) return first;
+  if (first.empty()) return second;
+  return fmt::format("({} or {})", first, second);
+}
+
+// The text of each query.
+class PromQl {
+ public:
+  explicit PromQl(const SignalOptions& options)
+      : options_(options),
+        names_(options_.names),
+        interval_(promql_duration(options.flow_interval)),
+        recent_(fmt::format("[{}]", interval_)),
+        earlier_(fmt::format("[{}] offset {}", promql_duration(options.gap_tolerance), interval_)) {}
+
+  // ---- samples
+
+  [[nodiscard]] std::string kv_usage(const Scope& scope) const {
+    // One pass for both names of the gauge.
+    const bool renamed = !names_.kv_usage_fallback.empty();
+    const std::string gauge =
+        renamed ? engine("", scope, {}, fmt::format(R"(__name__=~"{}|{}")", names_.kv_usage, names_.kv_usage_fallback))
+                : engine(names_.kv_usage, scope);
+    return by_workload("sum", fmt::format("max by ({}) ({})", pod_labels, finite(gauge)));
+  }
+  [[nodiscard]] std::string running(const Scope& scope) const { return gauge_sum(engine(names_.running, scope)); }
+  [[nodiscard]] std::string waiting(const Scope& scope) const { return gauge_sum(engine(names_.waiting, scope)); }
+  // Requests that a decode pod counts as waiting while their KV blocks are on the way (vLLM, metrics/loggers.py).
+  [[nodiscard]] std::string deferred(const Scope& scope) const {
+    if (names_.waiting_by_reason.empty()) return {};
+    return by_workload("sum", fmt::format("max by ({}) ({} > 0 < Inf)", engine_labels,
+                                          engine(names_.waiting_by_reason, scope, {}, R"(reason="deferred")")));
+  }
+  [[nodiscard]] std::string pods(const Scope& scope) const {
+    return by_workload("count", fmt::format("group by ({}) ({})", pod_labels, finite(engine(names_.running, scope))));
+  }
+  [[nodiscard]] std::string finished(const Scope& scope) const {
+    return by_workload("sum", fmt::format("clamp_min({}, 0)", rise(scope)));
+  }
+  [[nodiscard]] std::string gateway_queue(const Scope& scope) const {
+    if (names_.gateway_queue.empty()) return {};
+    return fmt::format("sum by ({}) (max by ({}) ({}))", gateway_labels, queue_labels,
+                       finite(gateway(names_.gateway_queue, scope)));
+  }
+  // Twice the interval, so that a scrape is in it whenever it comes. A series that is new counts in gateway_use only.
+  [[nodiscard]] std::string gateway_arrivals(const Scope& scope) const {
+    const std::string range = fmt::format("[{}]", promql_duration(2 * options_.flow_interval));
+    const auto changes = [&](const std::string& name) {
+      return name.empty() ? name : fmt::format("changes({}) > 0", gateway(name, scope, range));
+    };
+    const std::string any = either(changes(names_.gateway_arrivals), changes(names_.gateway_arrivals_fallback));
+    return any.empty() ? any : fmt::format("group by ({}) ({})", gateway_labels, any);
+  }
+
+  // ---- idle history: of what was scraped within the interval
+
+  // Pods that told how many requests run: without that, a long request would go unnoticed until it ends.
+  [[nodiscard]] std::string reporting(const Scope& scope) const {
+    return by_workload("count", fmt::format("group by ({}) (max_over_time({}) >= 0)", pod_labels,
+                                            engine(names_.running, scope, recent_)));
+  }
+  // Engines that did not do so within the gap tolerance before: new ones, and those that are back after a gap.
+  [[nodiscard]] std::string joined(const Scope& scope) const {
+    const auto present = [&](const std::string& range) {
+      return fmt::format("group by ({}) (max_over_time({}) >= 0)", engine_labels, engine(names_.running, scope, range));
+    };
+    return by_workload("count", present(recent_) + " unless " + present(earlier_));
+  }
+  [[nodiscard]] std::string used(const Scope& scope) const {
+    return by_workload("group",
+                       fmt::format("(max_over_time({}) > 0) or (max_over_time({}) > 0)",
+                                   engine(names_.running, scope, recent_), engine(names_.waiting, scope, recent_)));
+  }
+  // A row wherever a counter changed; a reset counts as a change, not as requests.
+  [[nodiscard]] std::string finished_since(const Scope& scope) const {
+    return by_workload("sum", fmt::format("clamp_min({} != 0, 0)", rise(scope)));
+  }
+  [[nodiscard]] std::string gateway_use(const Scope& scope) const {
+    std::string queued;
+    if (!names_.gateway_queue.empty())
+      queued = fmt::format("(max_over_time({}) > 0)", gateway(names_.gateway_queue, scope, recent_));
+    const std::string any = either(queued, arrivals_rise(scope, options_.flow_interval));
+    return any.empty() ? any : fmt::format("group by ({}) ({})", gateway_labels, any);
+  }
+  // A row where each finished counter stands where it stood `ago`, and none has come or gone.
+  [[nodiscard]] std::string same_counters(const Scope& scope) const {
+    const auto counters = [&](const std::string& range) {
+      return fmt::format("max by ({}) ({})", counter_labels, last(engine(names_.finished, scope, range)));
+    };
+    const std::string now = counters(recent_);
+    const std::string before = counters(fmt::format("{} offset {}", recent_, promql_duration(scope.ago)));
+    return fmt::format("{} unless on ({}) {}", by_workload("group", now), workload_labels,
+                       by_workload("group", fmt::format("({0} unless {0} == {1}) or ({1} unless {0})", now, before)));
+  }
+
+  // ---- calibration: only full pods answer, that is those with a queue at both ends of the interval
+
+  [[nodiscard]] std::string throughput(const Scope& scope) const {
+    const std::string ago = fmt::format(" offset {}", interval_);
+    const auto full = [&](const std::string& suffix) {
+      return fmt::format("sum by ({}) ({}) > 0", pod_labels, finite(engine(names_.waiting, scope, suffix)));
+    };
+    const std::string warm =
+        fmt::format("group by ({}) ({})", pod_labels,
+                    engine(names_.running, scope, fmt::format(" offset {}", promql_duration(options_.warm_up))));
+    const double seconds = std::chrono::duration<double>(options_.flow_interval).count();
+    return by_workload(
+        "avg", fmt::format("sum by ({0}) ({1} - {2} >= 0) / {3} and ({4}) and ({5}) and {6}", pod_labels,
+                           counted(scope, recent_), counted(scope, earlier_), seconds, full({}), full(ago), warm));
+  }
+  [[nodiscard]] std::string batch(const Scope& scope) const {
+    const auto sum = [&](const std::string& name) {
+      return fmt::format("(sum by ({}) (max by ({}) ({})) > 0)", pod_labels, engine_labels,
+                         finite(engine(name, scope)));
+    };
+    return by_workload("avg", sum(names_.running) + " and " + sum(names_.waiting));
+  }
+  // Seconds from a pod's creation to its first sample. Older than half an hour: the pod was there before; only
+  // Prometheus is new to it.
+  [[nodiscard]] std::string cold_start(const Scope& scope) const {
+    const auto created = [&](const std::string& name) { return name.empty() ? name : engine(name, scope); };
+    const std::string creation = either(created(names_.pod_created), created(names_.pod_created_fallback));
+    if (creation.empty()) return {};
+    const auto seen = [&](const std::string& range) {
+      return fmt::format("group by ({}) ({})", pod_labels, last(engine(names_.running, scope, range)));
+    };
+    return by_workload("avg", fmt::format("(time() + 0 * ({} unless {})) - on (namespace, pod) group_left () "
+                                          "max by (namespace, pod) ({}) < 1800",
+                                          seen(recent_), seen(fmt::format("[5m] offset {}", interval_)), creation));
+  }
+  // By (namespace, owner, num_gpu_blocks, block_size): the engines of a pod with that configuration.
+  [[nodiscard]] std::string cache_blocks(const Scope& scope) const {
+    if (names_.cache_config.empty()) return {};
+    return fmt::format("max by (namespace, owner, num_gpu_blocks, block_size) ({})",
+                       owned(fmt::format("count by (namespace, pod, num_gpu_blocks, block_size) (max by (namespace, "
+                                         "pod, engine, num_gpu_blocks, block_size) ({}))",
+                                         last(engine(names_.cache_config, scope, "[1h]")))));
+  }
+
+  // ---- on demand
+
+  // Label `signal`: "queue" (value: requests) or "arrivals".
+  [[nodiscard]] std::string wake(const Scope& scope) const {
+    std::string signals;
+    const auto add = [&](std::string_view name, std::string_view aggregation, const std::string& expression) {
+      if (expression.empty()) return;
+      if (!signals.empty()) signals += " or ";
+      signals += fmt::format(R"(label_replace({} by ({}) ({}), "signal", "{}", "", ""))", aggregation, gateway_labels,
+                             expression, name);
+    };
+    if (!names_.gateway_queue.empty()) {
+      add("queue", "sum",
+          fmt::format("max by ({}) ({} > 0 < Inf)", queue_labels, gateway(names_.gateway_queue, scope)));
+    }
+    add("arrivals", "group", arrivals_rise(scope, options_.wake_window));
+    return signals;
+  }
+  // By (namespace, owner, model_name, __name__): what pods show in place of the series that are looked for, and `up`.
+  [[nodiscard]] std::string sightings(const Scope& scope) const {
+    constexpr std::string_view names =
+        "(.*[:_])?(num_requests_running|num_requests_waiting|num_running_reqs|num_queue_reqs|kv_cache_usage_perc|"
+        "gpu_cache_usage_perc|token_usage|request_success_total|batch_current_size|requests_processing)";
+    return fmt::format("max by (namespace, owner, model_name, __name__) ({})",
+                       owned(engine("", scope, {}, fmt::format(R"(__name__=~"{}|{}")", names_.up, names))));
+  }
+
+ private:
+  static std::string gauge_sum(const std::string& selector) {
+    return by_workload("sum", fmt::format("max by ({}) ({})", engine_labels, finite(selector)));
+  }
+
+  // Requests that each engine has finished, for whatever reason; where it is scraped twice, as the larger one tells.
+  [[nodiscard]] std::string counted(const Scope& scope, const std::string& range) const {
+    return fmt::format("max by ({}) (sum without (finished_reason) ({}))", engine_labels,
+                       last(engine(names_.finished, scope, range)));
+  }
+
+  // How much each engine's counters rose within the interval; below zero where they were reset. An engine that was
+  // seen before without any counter counts from zero (some create a counter with its first request); one that was not
+  // seen before is left out: its counts say nothing about when they arose.
+  [[nodiscard]] std::string rise(const Scope& scope) const {
+    return fmt::format("({} - ({} or 0 * max by ({}) ({})))", counted(scope, recent_), counted(scope, earlier_),
+                       engine_labels, last(engine(names_.running, scope, earlier_)));
+  }
+
+  // Arrivals rose, or were reset, within the interval. A series that appears above zero is an arrival only where its
+  // gateway was already being scraped: on the first scrape of a gateway (or after a gap) its counts say nothing about
+  // when they arose, and would wake the whole fleet.
+  [[nodiscard]] std::string arrivals_rise(const Scope& scope, Duration interval) const {
+    const std::string recent = fmt::format("[{}]", promql_duration(interval));
+    const std::string earlier =
+        fmt::format("[{}] offset {}", promql_duration(options_.gap_tolerance), promql_duration(interval));
+    const auto counter = [&](const std::string& range) {
+      const auto one = [&](const std::string& name) { return name.empty() ? name : last(gateway(name, scope, range)); };
+      return either(one(names_.gateway_arrivals), one(names_.gateway_arrivals_fallback));
+    };
+    const std::string now = counter(recent);
+    if (now.empty()) return {};
+    return fmt::format("(abs({0} - {1}) > 0 or (({0} > 0 unless {1}) and on (job, instance) ({2} == 1)))", now,
+                       counter(earlier), last(engine(names_.up, {}, earlier)));
+  }
+
+  [[nodiscard]] std::string selector(std::string_view name, std::vector<std::string> matchers,
+                                     std::string_view suffix) const {
+    if (!options_.extra_matchers.empty()) matchers.push_back(options_.extra_matchers);
+    return fmt::format("{}{{{}}}{}", name, fmt::join(matchers, ","), suffix);
+  }
+  [[nodiscard]] std::string engine(std::string_view name, const Scope& scope, std::string_view suffix = {},
+                                   std::string matcher = {}) const {
+    std::vector<std::string> matchers;
+    if (!matcher.empty()) matchers.push_back(std::move(matcher));
+    if (!scope.namespaces.empty())
+      matchers.push_back(fmt::format(R"(namespace=~"{}")", promql_alternatives(scope.namespaces)));
+    return selector(name, std::move(matchers), suffix);
+  }
+  [[nodiscard]] std::string gateway(std::string_view name, const Scope& scope, std::string_view suffix = {}) const {
+    std::vector<std::string> matchers;
+    if (!scope.namespaces.empty()) {
+      matchers.push_back(fmt::format(R"(namespace=~"{}{}")", scope.without_namespace ? "|" : "",
+                                     promql_alternatives(scope.namespaces)));
+    }
+    if (!scope.models.empty())
+      matchers.push_back(fmt::format(R"(target_model_name=~"|{}")", promql_alternatives(scope.models)));
+    return selector(name, std::move(matchers), suffix);
+  }
+
+  SignalOptions options_;
+  const SeriesNames& names_;
+  std::string interval_;
+  std::string recent_;   // [flow interval]
+  std::string earlier_;  // the gap tolerance before that
+};
+
+}  // namespace
+
+QueryTable::QueryTable(const SignalOptions& options) {
+  const auto ql = std::make_shared<const PromQl>(options);
+  const auto text = [&ql](std::string (PromQl::*make)(const Scope&) const) {
+    return [ql, make](const Scope& scope) { return ((*ql).*make)(scope); };
+  };
+  using enum Grid;
+  using enum RowsBy;
+  queries_ = {
+      // name, grid, rows, expression, sink, signal
+      {"kv_usage", step, workload, text(&PromQl::kv_usage), &GridSample::kv, Signal::kv_usage},
+      {"running", step, workload, text(&PromQl::running), &GridSample::running, Signal::running},
+      {"waiting", step, workload, text(&PromQl::waiting), &GridSample::waiting, Signal::waiting},
+      {"deferred", step, workload, text(&PromQl::deferred), &GridSample::deferred, Signal::waiting},
+      {"pods", step, workload, text(&PromQl::pods), &GridSample::replicas, Signal::pods},
+      {"finished", step, workload, text(&PromQl::finished), &GridSample::finished_rise, Signal::finished},
+      {"gateway_queue", step, gateway, text(&PromQl::gateway_queue), &GridSample::gateway_queue, Signal::gateway_queue},
+      {"gateway_arrivals", step, gateway, text(&PromQl::gateway_arrivals), &GridSample::gateway_arrivals,
+       Signal::gateway_arrivals},
+
+      {"reporting", flow, workload, text(&PromQl::reporting), &UseBlocks::reporting, Signal::idle_history},
+      {"joined", flow, workload, text(&PromQl::joined), &UseBlocks::joined, Signal::idle_history},
+      {"used", flow, workload, text(&PromQl::used), &UseBlocks::used, Signal::idle_history},
+      {"finished_since", flow, workload, text(&PromQl::finished_since), &UseBlocks::finished, Signal::idle_history},
+      {"gateway_use", flow, gateway, text(&PromQl::gateway_use), &UseBlocks::gateway_use, Signal::idle_history},
+      {"same_counters", on_demand, workload, text(&PromQl::same_counters), &UseBlocks::same_counters,
+       Signal::idle_history},
+
+      {"throughput", flow, workload, text(&PromQl::throughput), Calibrated::throughput},
+      {"batch", flow, workload, text(&PromQl::batch), Calibrated::batch},
+      {"cold_start", flow, workload, text(&PromQl::cold_start), Calibrated::cold_start},
+      {"cache_blocks", on_demand, itself, text(&PromQl::cache_blocks)},
+
+      {"wake", on_demand, itself, text(&PromQl::wake)},
+      {"sightings", on_demand, itself, text(&PromQl::sightings)},
+  };
+  std::erase_if(queries_, [](const Query& query) { return query.expression({}).empty(); });
+}
+
+const Query* QueryTable::find(std::string_view name) const {
+  const auto found = std::ranges::find(queries_, name, &Query::name);
+  return found == queries_.end() ? nullptr : &*found;
+}
+
+std::string owner_of_pod(std::string_view pod) {
+  constexpr std::size_t cut = 58;
+  constexpr std::size_t longest = 63;
+  if (pod.size() == longest) return std::string(pod.substr(0, cut));
+  const std::size_t dash = pod.rfind('-');
+  if (dash == 0 || dash == std::string_view::npos || dash + 1 == pod.size()) return std::string(pod);
+  const std::string_view suffix = pod.substr(dash + 1);
+  const bool ordinal = suffix.size() <= 4 && suffix.find_first_not_of("0123456789") == std::string_view::npos;
+  return std::string(pod.substr(0, ordinal ? dash + 1 : dash));
+}
+
+std::string promql_duration(Duration duration) {
+  const auto milliseconds = duration.count();
+  return milliseconds % 1000 == 0 ? fmt::format("{}s", milliseconds / 1000) : fmt::format("{}ms", milliseconds);
+}
+
+std::string promql_alternatives(const std::vector<std::string>& values) {
+  constexpr std::string_view special = R"(\.+*?()|[]{}^$)";
+  std::string result;
+  for (const std::string& value : values) {
+    if (!result.empty()) result += '|';
+    for (const char c : value) {
+      if (c == '"') {
+        result += "\\\"";
+      } else if (c == '\n') {
+        result += "\\n";
+      } else if (special.find(c) == std::string_view::npos) {
+        result += c;
+      } else {
+        result += c == '\\' ? "\\\\\\" : "\\\\";
+        result += c;
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace inferno::signals

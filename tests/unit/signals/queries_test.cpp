@@ -1,0 +1,87 @@
+// The text of the queries where the text is the rule; what they answer is tested against a real Prometheus.
+#include "adapter/signals/queries.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/unit/signals/signal_rig.hpp"
+
+namespace inferno::signals {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsNull;
+using ::testing::Not;
+using ::testing::NotNull;
+
+std::string text_of(const QueryTable& queries, const char* name, const Scope& scope = {}) {
+  return queries.find(name)->expression(scope);
+}
+
+TEST(QueriesTest, EachIsNamedOnce) {
+  const QueryTable queries{SignalOptions()};
+  for (const Query& query : queries.all()) EXPECT_EQ(queries.find(query.name), &query) << query.name;
+  EXPECT_THAT(queries.find("nonsense"), IsNull());
+}
+
+TEST(QueriesTest, RestrictAndPrefixEverySeries) {
+  SignalOptions options;
+  options.names = SeriesNames::with_engine_prefix("kserve_vllm:");
+  options.extra_matchers = R"(cluster="a")";
+  const QueryTable queries(options);
+  Scope scope;
+  scope.namespaces = {"prod", "test"};
+  EXPECT_EQ(text_of(queries, "running", scope),
+            "sum by (namespace, model_name, owner) (label_replace(max by (namespace, pod, engine, model_name) "
+            R"((kserve_vllm:num_requests_running{namespace=~"prod|test",cluster="a"} >= 0 < Inf), )"
+            R"q("owner", "$1$2$3$4", "pod", "(.{58}).{5}|(.+-)[0-9]{1,4}|(.+)-[^-]+|([^-]+)")))q");
+  const std::string queue = R"(inference_extension_flow_control_queue_size{namespace=~"|prod|test",cluster="a"})";
+  EXPECT_THAT(text_of(queries, "gateway_queue", scope), HasSubstr(queue));
+  scope.without_namespace = false;
+  EXPECT_THAT(text_of(queries, "gateway_queue", scope), HasSubstr(R"({namespace=~"prod|test",cluster="a"})"));
+}
+
+TEST(QueriesTest, GatewaySeriesMayBeRestrictedToModels) {
+  const QueryTable queries{SignalOptions()};
+  Scope scope;
+  scope.models = {"llama-3.1", "qwen"};
+  EXPECT_THAT(text_of(queries, "wake", scope), HasSubstr(R"({target_model_name=~"|llama-3\\.1|qwen"})"));
+}
+
+TEST(QueriesTest, EscapeWhatARegularExpressionWouldRead) {
+  EXPECT_EQ(promql_alternatives({"meta/llama-3.1", "a+b", "c\"d", "e\\f"}), R"(meta/llama-3\\.1|a\\+b|c\"d|e\\\\f)");
+}
+
+TEST(QueriesTest, DurationsAreWrittenInTheLargestUnitThatIsExact) {
+  EXPECT_EQ(promql_duration(std::chrono::seconds{90}), "90s");
+  EXPECT_EQ(promql_duration(Duration{1'500}), "1500ms");
+}
+
+TEST(QueriesTest, LeaveOutWhatIsSwitchedOff) {
+  SignalOptions options;
+  options.names.gateway_queue.clear();
+  options.names.pod_created.clear();
+  options.names.pod_created_fallback.clear();
+  options.names.waiting_by_reason.clear();
+  options.names.cache_config.clear();
+  const QueryTable without_queue(options);
+  for (const char* name : {"gateway_queue", "cold_start", "deferred", "cache_blocks"})
+    EXPECT_THAT(without_queue.find(name), IsNull()) << name;
+  EXPECT_THAT(text_of(without_queue, "wake"), AllOf(HasSubstr("arrivals"), Not(HasSubstr("queue"))));
+  EXPECT_THAT(without_queue.find("gateway_use"), NotNull());
+
+  options.names.gateway_arrivals.clear();
+  options.names.gateway_arrivals_fallback.clear();
+  const QueryTable without_gateway(options);
+  for (const char* name : {"gateway_arrivals", "gateway_use", "wake"})
+    EXPECT_THAT(without_gateway.find(name), IsNull()) << name;
+}
+
+TEST(QueriesTest, OneNameOfTheKvGaugeIsEnough) {
+  SignalOptions options;
+  options.names.kv_usage_fallback.clear();
+  EXPECT_THAT(text_of(QueryTable(options), "kv_usage"), HasSubstr("(vllm:kv_cache_usage_perc{} >= 0 < Inf)"));
+}
+
+}  // namespace
+}  // namespace inferno::signals
