@@ -80,6 +80,20 @@ std::string missing_proof(const Variant& variant, const ModelSignals& signals, c
     return fmt::format("{} replicas are ready, but only {:.0f} had reported when use was last looked for", ready,
                        evidence.replicas);
   }
+  const double most = std::max(evidence.replicas, static_cast<double>(replicas));
+  if (most > variant.target->spec_replicas) {
+    return fmt::format(
+        "{:.0f} replicas report where {} are wanted: until some have gone, it is not known which ones stay", most,
+        variant.target->spec_replicas);
+  }
+  // Since then one may have come and another gone: as long as their number moves, it is not known to be the same ones.
+  const auto newer = (signals.as_of - *evidence.until) / signals.step;
+  const auto steps = std::min(static_cast<std::size_t>(std::max<Duration::rep>(newer, 0)), target.samples.size());
+  const auto differs = [&evidence](const GridSample& sample) {
+    return !(static_cast<double>(sample.replicas) == evidence.replicas);
+  };
+  if (std::any_of(target.samples.end() - static_cast<std::ptrdiff_t>(steps), target.samples.end(), differs))
+    return "the number of replicas that report has changed since use was last looked for";
   return evidence.gap;
 }
 

@@ -51,6 +51,12 @@ class FleetSnapshot::Bound final : public BoundSignals {
       if (!target) continue;
       for (const std::size_t variant : rows_.targets().variants(*target)) sightings_[variant].push_back(&sighting);
     }
+    for (const auto& [owner, tokens] : *parts_.kv_tokens) {
+      const auto target = rows_.targets().find(owner.first, owner.second);
+      if (!target) continue;
+      for (const std::size_t variant : rows_.targets().variants(*target))
+        kv_tokens_[variant] = std::max(kv_tokens_[variant], tokens);
+    }
   }
 
   [[nodiscard]] ModelSignals gather(const Model& model, Duration retention_period) const override {
@@ -122,6 +128,7 @@ class FleetSnapshot::Bound final : public BoundSignals {
     const double pods_per_replica = grouped ? count_groups(variant, rows, signals.samples) : 1;
     signals.evidence = evidence(variant, rows, grouped, retention_period);
     add_use_of_samples(signals.samples, signals.evidence.last_use);
+    if (const auto tokens = kv_tokens_.find(position); tokens != kv_tokens_.end()) signals.kv_tokens = tokens->second;
     calibrate(rows, pods_per_replica, signals);
     if (!signals.samples.empty() && !(signals.samples.back().replicas > 0)) signals.sighting = sighting(position);
     return signals;
@@ -142,10 +149,11 @@ class FleetSnapshot::Bound final : public BoundSignals {
       if (entry.until == UseEntry::never) continue;
       const auto group = grouped ? group_of_workers(variant.target_reference.name, owner(row)) : std::nullopt;
       const bool gone = newest - entry.until > parts_.idle->gap_tolerance();
-      // A group that is still there must be seen by all of its pods that were.
-      const bool expected = group && variant.target && *group < variant.target->spec_replicas;
-      if (expected && (gone || entry.pods < entry.most_pods))
-        result.gap = fmt::format("pods {}* of group {} no longer report", owner(row), *group);
+      // A group that is still there must be seen by all of its pods that were: by its leader as by its workers.
+      const bool of_group = grouped && owner(row).ends_with('-');
+      const bool expected = of_group && variant.target && group.value_or(0) < variant.target->spec_replicas;
+      if (expected && (gone || (group && entry.pods < entry.most_pods)))
+        result.gap = fmt::format("pods {}* no longer report, though they did", owner(row));
       if (gone) continue;
       result.since = std::max(result.since, known(entry.since));
       result.until = result.until ? std::min(*result.until, entry.until) : entry.until;
@@ -173,16 +181,12 @@ class FleetSnapshot::Bound final : public BoundSignals {
     for (const Row row : rows) {
       parts_.calibration->observations(Calibrated::throughput, row, parts_.as_of, throughput);
       parts_.calibration->observations(Calibrated::batch, row, parts_.as_of, batch);
-      if (parts_.kv_tokens->empty()) continue;
-      const auto tokens =
-          parts_.kv_tokens->find({std::string(parts_.rows->name_of(row).namespace_name), std::string(owner(row))});
-      if (tokens != parts_.kv_tokens->end())
-        signals.kv_tokens = std::max(signals.kv_tokens.value_or(0), tokens->second * pods_per_replica);
     }
     signals.throughput_observations = throughput.size();
     signals.batch_observations = batch.size();
     signals.throughput = typical(std::move(throughput));
     signals.batch = typical(std::move(batch));
+    if (signals.kv_tokens) *signals.kv_tokens *= pods_per_replica;
     if (signals.throughput) *signals.throughput *= pods_per_replica;
     if (signals.batch) *signals.batch *= pods_per_replica;
   }
@@ -257,7 +261,9 @@ class FleetSnapshot::Bound final : public BoundSignals {
   const Parts& parts_;
   const ClusterState& state_;
   WorkloadRows rows_;
-  std::unordered_map<std::size_t, std::vector<const Sighting*>> sightings_;  // by variant
+  // By variant.
+  std::unordered_map<std::size_t, std::vector<const Sighting*>> sightings_;
+  std::unordered_map<std::size_t, double> kv_tokens_;  // of one pod
 };
 
 std::shared_ptr<const BoundSignals> FleetSnapshot::bind(const ClusterState& state) const {

@@ -130,7 +130,7 @@ class Api(ProcessTestCase):
     def test_decision_is_explained(self) -> None:
         def explained() -> dict | None:
             report = self.client.report(NAMESPACE, "llama-8b-autoscaler")
-            return report if "no vllm series" in report["explanation"] else None
+            return report if "does not scrape its pods" in report["explanation"] else None
         report = eventually("the decision rests on Prometheus' answer", explained)
         self.assertEqual((report["desired"], report["current"], report["reason"]), (1, 1, "MetricsMissing"))
         self.assertEqual(report["policy"]["scaleToZero"]["retention_period"],

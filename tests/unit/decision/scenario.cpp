@@ -36,10 +36,17 @@ std::vector<std::int32_t> desired_of(const ModelDecision& decision) {
 
 namespace {
 
+// Of IdleEvidence::replicas: as many as the newest sample tells of.
+constexpr double as_reported = -1;
+
 TargetSignals proven_target() {
   TargetSignals target;
-  target.evidence = {
-      .last_use = epoch, .since = epoch - hours{24}, .until = epoch, .replicas = 1000, .request_count = 0, .gap = {}};
+  target.evidence = {.last_use = epoch,
+                     .since = epoch - hours{24},
+                     .until = epoch,
+                     .replicas = as_reported,
+                     .request_count = 0,
+                     .gap = {}};
   return target;
 }
 
@@ -125,10 +132,13 @@ ModelSignals Scenario::told() const {
   for (const Variant& variant : variants) total += ready(variant);
   for (std::size_t i = 0; i < variants.size(); ++i) {
     std::vector<GridSample>& samples = result.targets[i].samples;
-    if (!samples.empty()) continue;
-    const bool has_share = total == 0 ? i == 0 : ready(variants[i]) > 0;
-    const float share = total == 0 ? 1 : static_cast<float>(ready(variants[i])) / static_cast<float>(total);
-    for (const GridSample& sample : load) samples.push_back(has_share ? pods_part(sample, share) : GridSample{});
+    if (samples.empty()) {
+      const bool has_share = total == 0 ? i == 0 : ready(variants[i]) > 0;
+      const float share = total == 0 ? 1 : static_cast<float>(ready(variants[i])) / static_cast<float>(total);
+      for (const GridSample& sample : load) samples.push_back(has_share ? pods_part(sample, share) : GridSample{});
+    }
+    double& reported = result.targets[i].evidence.replicas;
+    if (reported == as_reported) reported = samples.empty() ? 0 : static_cast<double>(samples.back().replicas);
   }
   return result;
 }
