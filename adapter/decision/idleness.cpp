@@ -86,6 +86,9 @@ std::string missing_proof(const Variant& variant, const ModelSignals& signals, c
         "{:.0f} replicas report where {} are wanted: until some have gone, it is not known which ones stay", most,
         variant.target->spec_replicas);
   }
+  // Those that go report until they are gone.
+  if (*evidence.until < variant.target->fewer_since + oldest)
+    return "replicas have just been taken away: it is not known yet which ones stay";
   // Since then one may have come and another gone: as long as their number moves, it is not known to be the same ones.
   const auto newer = (signals.as_of - *evidence.until) / signals.step;
   const auto steps = std::min(static_cast<std::size_t>(std::max<Duration::rep>(newer, 0)), target.samples.size());

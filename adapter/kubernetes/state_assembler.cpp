@@ -40,9 +40,14 @@ std::shared_ptr<const ClusterState> StateAssembler::assemble(const ClusterObject
 void StateAssembler::note_targets(const ClusterObjects& objects, TimePoint now) {
   std::map<TargetKey, Seen> seen;
   for (const auto& [key, target] : objects.targets) {
-    Seen current{.spec_replicas = target.spec_replicas, .left_zero_at = {}};
+    Seen current{.spec_replicas = target.spec_replicas, .ready_replicas = target.ready_replicas, .left_zero_at = {}};
+    const auto before = seen_.find(key);
+    if (before != seen_.end()) {
+      const bool fewer =
+          target.spec_replicas < before->second.spec_replicas || target.ready_replicas < before->second.ready_replicas;
+      current.fewer_since = fewer ? now : before->second.fewer_since;
+    }
     if (target.spec_replicas > 0) {
-      const auto before = seen_.find(key);
       const bool was_at_zero = before == seen_.end() || before->second.spec_replicas == 0;
       if (!was_at_zero) {
         current.left_zero_at = before->second.left_zero_at;
@@ -64,6 +69,7 @@ std::optional<ScaleTarget> StateAssembler::find_target(const ClusterObjects& obj
   if (found == objects.targets.end()) return std::nullopt;
   ScaleTarget target = found->second;
   target.left_zero_at = std::max(target.left_zero_at, seen_.at(key).left_zero_at);
+  target.fewer_since = seen_.at(key).fewer_since;
   const auto [first, last] = autoscalers.equal_range(key);
   for (auto item = first; item != last; ++item) target.autoscalers.push_back(item->second);
   return target;

@@ -37,7 +37,9 @@ class StateAssembler {
  private:
   struct Seen {
     std::int32_t spec_replicas = 0;
+    std::int32_t ready_replicas = 0;
     std::optional<TimePoint> left_zero_at;
+    TimePoint fewer_since = TimePoint::min();
   };
 
   using AutoscalersByTarget =

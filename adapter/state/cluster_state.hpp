@@ -37,6 +37,8 @@ struct ScaleTarget {
   std::int32_t ready_replicas = 0;
   // When it last went from no replicas to some, where the object tells or the source saw it.
   std::optional<TimePoint> left_zero_at;
+  // When the source last saw the wanted or the ready replicas become fewer; the minimum where it didn't.
+  TimePoint fewer_since = TimePoint::min();
   // --max-num-seqs of its container: the prior for how many requests a full replica runs.
   std::optional<std::uint32_t> max_num_seqs;
   // The part its pods play in serving a request: label llm-d.ai/role of the pod template.

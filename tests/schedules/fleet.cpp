@@ -85,6 +85,7 @@ void Fleet::scrape(ModelTruth& model, Pod& pod, ScrapeJob& job, TimePoint now) {
       if (exists) scrape.finished.at(reason) = pod.finished.at(reason);
     }
     if (scrape.exposure == Exposure::complete) note_told(model, pod, scrape);
+    if (scrape.exposure == Exposure::without_running) note_counters(model, pod, scrape);
   }
   pod.newest_scrape = now;
   job.scrapes.push_back(scrape);
@@ -106,10 +107,22 @@ void Fleet::note_told(ModelTruth& model, Pod& pod, const Scrape& scrape) const {
                                  .visible = scrape.visible,
                                  .pod = pod.name,
                                  .workload = pod.workload,
-                                 .at_once = !joins});
+                                 .at_once = !joins && now - pod.restarted_at > 2 * gap_tolerance_});
     }
   }
   pod.told.push_back({.time = now, .finished = pod.finished});
+}
+
+// The counters alone show at least that somebody used the pod since they were last scraped.
+void Fleet::note_counters(ModelTruth& model, Pod& pod, const Scrape& scrape) const {
+  if (pod.told.empty() || pod.told.back().finished == pod.finished) return;
+  pod.told.back().finished = pod.finished;
+  model.witnesses.push_back({.used = scrape.time - scrape_interval_,
+                             .seen = scrape.time,
+                             .visible = scrape.visible,
+                             .pod = pod.name,
+                             .workload = pod.workload,
+                             .at_once = false});
 }
 
 void Fleet::scrape_gateway(TimePoint now) {

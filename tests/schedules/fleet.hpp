@@ -50,6 +50,7 @@ class Fleet {
   void scrape(ModelTruth& model, TimePoint now);
   void scrape(ModelTruth& model, Pod& pod, ScrapeJob& job, TimePoint now);
   void note_told(ModelTruth& model, Pod& pod, const Scrape& scrape) const;
+  void note_counters(ModelTruth& model, Pod& pod, const Scrape& scrape) const;
   void scrape_gateway(TimePoint now);
 
   Random& random_;

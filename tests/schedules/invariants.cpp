@@ -168,7 +168,7 @@ void Invariants::require_holding(const Case& one) {
   const TimePoint as_of = one.as_of();
   const signals::SignalOptions& signals = settings_.signals;
   const Duration forgotten = lookback + 2 * signals.flow_interval + signals.step;
-  if (as_of - std::max(one.truth.disturbance.at, one.replica.started()) < forgotten) return;
+  if (as_of - std::max({one.truth.disturbance.at, one.calm.cluster, one.replica.started()}) < forgotten) return;
   for (std::size_t i = 0; i < one.targets.size(); ++i) {
     const WorkloadTruth& workload = one.truth.workloads[one.targets[i]];
     const VariantAnswer& answer = one.board.answers()[one.model.variants[i]];

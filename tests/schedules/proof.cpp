@@ -22,11 +22,12 @@ Duration longest_lag(const signals::SignalOptions& options) {
   return 3 * options.flow_interval + options.history_delay();
 }
 
-// The pods of its owner told nothing for long before that.
-bool told_alone(const ModelTruth& model, const Pod& pod, const Told& told, Duration gap_tolerance) {
+// The pods of its owner told nothing for long before the interval of that scrape.
+bool ends_gap_of_all(const ModelTruth& model, const Pod& pod, const Told& told, const signals::SignalOptions& options) {
   return std::ranges::none_of(model.pods, [&](const Pod& other) {
     return other.owner == pod.owner && std::ranges::any_of(other.told, [&](const Told& before) {
-             return before.time < told.time && told.time - before.time < gap_tolerance;
+             const Duration ago = told.time - before.time;
+             return ago >= options.flow_interval && ago < options.gap_tolerance;
            });
   });
 }
@@ -50,14 +51,17 @@ std::optional<std::string> find_missing_proof(const ModelTruth& model, const Pod
     if (told == pod.told.begin()) {
       // One that comes after a gap of all others, and has finished nothing yet, changes no counter.
       const bool is_bridged = model.counters_appear_late && told->finished == std::array<double, 2>{} &&
-                              told_alone(model, pod, *told, options.gap_tolerance);
+                              ends_gap_of_all(model, pod, *told, options);
       if (is_bridged) return std::nullopt;
       return fmt::format("{} has told how many requests it runs only since {}", pod.name, ago(moment, told->time));
     }
     const Told& before = *(told - 1);
-    if (told->time - before.time > longest_gap && told->finished != before.finished)
-      return fmt::format("{} told nothing from {} to {}, and requests finished meanwhile", pod.name,
-                         ago(moment, before.time), ago(moment, told->time));
+    if (told->time - before.time <= longest_gap || told->finished == before.finished) continue;
+    const bool is_back_lately = moment.as_of - told->time < longest_lag(options);
+    if (stands_for_others(workload) && is_back_lately && moment.as_of - before.time >= moment.retention)
+      return std::nullopt;
+    return fmt::format("{} told nothing from {} to {}, and requests finished meanwhile", pod.name,
+                       ago(moment, before.time), ago(moment, told->time));
   }
   return std::nullopt;
 }

@@ -83,6 +83,7 @@ TEST_P(BrokenRules, AreFound) {
   for (std::uint64_t seed = 0; seed < GetParam().within; ++seed) {
     const Outcome outcome = play(seed, GetParam().sabotage);
     if (!outcome.violation || outcome.violation->what.find(GetParam().found_by) == std::string::npos) continue;
+    if (play(seed).violation) continue;  // found without breaking anything
     RecordProperty("seed", std::to_string(seed));
     return;
   }
@@ -91,24 +92,25 @@ TEST_P(BrokenRules, AreFound) {
 
 INSTANTIATE_TEST_SUITE_P(
     , BrokenRules,
-    ::testing::Values(BrokenRule{Sabotage::running_requests_ignored, "RunningRequestsIgnored", "answers zero", 50},
-                      BrokenRule{Sabotage::waiting_requests_ignored, "WaitingRequestsIgnored", "stays at zero", 50},
-                      BrokenRule{Sabotage::finished_requests_ignored, "FinishedRequestsIgnored", "answers zero", 50},
-                      BrokenRule{Sabotage::new_counters_ignored, "NewCountersIgnored", "answers zero", 300},
-                      BrokenRule{Sabotage::warnings_ignored, "WarningsIgnored", "answers zero", 300},
-                      BrokenRule{Sabotage::infos_taken_for_warnings, "InfosTakenForWarnings", "all is well", 50},
-                      BrokenRule{Sabotage::evidence_invented, "EvidenceInvented", "without proof", 100},
-                      BrokenRule{Sabotage::others_counted, "OthersCounted", "does not answer zero", 100},
-                      BrokenRule{Sabotage::targets_mixed, "TargetsMixed", "without proof", 100},
-                      BrokenRule{Sabotage::duplicates_added, "DuplicatesAdded", "without proof", 300},
-                      BrokenRule{Sabotage::joins_ignored, "JoinsIgnored", "only since", 50},
-                      BrokenRule{Sabotage::gaps_bridged, "GapsBridged", "finished meanwhile", 300},
-                      BrokenRule{Sabotage::other_names_counted, "OtherNamesCounted", "without proof", 100},
-                      BrokenRule{Sabotage::roles_ignored, "RolesIgnored", "wants no replica of role", 50},
-                      BrokenRule{Sabotage::old_answers_served, "OldAnswersServed", "last answered", 50},
-                      BrokenRule{Sabotage::policy_edits_missed, "PolicyEditsMissed", "", 50},
-                      BrokenRule{Sabotage::second_replica_differs, "SecondReplicaDiffers", "replica B answers", 100},
-                      BrokenRule{Sabotage::never_to_zero, "NeverToZero", "does not answer zero", 50}),
+    ::testing::Values(
+        BrokenRule{Sabotage::running_requests_ignored, "RunningRequestsIgnored", "answers zero though", 50},
+        BrokenRule{Sabotage::waiting_requests_ignored, "WaitingRequestsIgnored", "stays at zero", 50},
+        BrokenRule{Sabotage::finished_requests_ignored, "FinishedRequestsIgnored", "answers zero though", 100},
+        BrokenRule{Sabotage::new_counters_ignored, "NewCountersIgnored", "answers zero though", 300},
+        BrokenRule{Sabotage::warnings_ignored, "WarningsIgnored", "answers zero though", 500},
+        BrokenRule{Sabotage::infos_taken_for_warnings, "InfosTakenForWarnings", "all is well", 200},
+        BrokenRule{Sabotage::evidence_invented, "EvidenceInvented", "without proof", 100},
+        BrokenRule{Sabotage::others_counted, "OthersCounted", "have finished", 50},
+        BrokenRule{Sabotage::targets_mixed, "TargetsMixed", "without proof", 300},
+        BrokenRule{Sabotage::duplicates_added, "DuplicatesAdded", "have finished", 50},
+        BrokenRule{Sabotage::joins_ignored, "JoinsIgnored", "without proof", 400},
+        BrokenRule{Sabotage::gaps_bridged, "GapsBridged", "finished meanwhile", 300},
+        BrokenRule{Sabotage::other_names_counted, "OtherNamesCounted", "without proof", 400},
+        BrokenRule{Sabotage::roles_ignored, "RolesIgnored", "wants no replica of role", 50},
+        BrokenRule{Sabotage::old_answers_served, "OldAnswersServed", "last answered", 50},
+        BrokenRule{Sabotage::policy_edits_missed, "PolicyEditsMissed", "", 50},
+        BrokenRule{Sabotage::second_replica_differs, "SecondReplicaDiffers", "replica B answers", 100},
+        BrokenRule{Sabotage::never_to_zero, "NeverToZero", "does not answer zero", 50}),
     [](const auto& parameter) { return parameter.param.name; });
 
 }  // namespace

@@ -36,6 +36,7 @@ class RowValues {
         if (view_.is_long_gone(pod, ago)) continue;
         if (const std::optional<double> value = value_of(pod, name)) add(pod, *value);
       }
+      if (view_.is(Sabotage::targets_mixed)) stand_in();
       for (std::size_t owner = 0; owner < sums_.size(); ++owner) {
         const Sum& sum = sums_[owner];
         if (sum.count > 0) emit(labels(owner, name), mean ? sum.value / sum.count : sum.value);
@@ -50,16 +51,23 @@ class RowValues {
 
  private:
   void add(const Pod& pod, double value) {
-    const bool is_target = model_.workloads[pod.workload].has_autoscaling;
     std::size_t owner = pod.owner;
-    for (std::size_t other = 0; other < model_.workloads.size(); ++other) {
-      if (other == pod.workload || !model_.workloads[other].has_autoscaling) continue;
-      const std::optional<std::size_t> stranger = newest_owner(other);
-      if (!stranger) continue;
-      if (view_.is(Sabotage::targets_mixed) && is_target) sums_[*stranger].add(value);
-      if (view_.is(Sabotage::others_counted) && !is_target) owner = *stranger;
+    if (view_.is(Sabotage::others_counted) && !model_.workloads[pod.workload].has_autoscaling) {
+      for (std::size_t target = 0; target < model_.workloads.size(); ++target) {
+        if (model_.workloads[target].has_autoscaling) owner = newest_owner(target).value_or(owner);
+      }
     }
     sums_[owner].add(value);
+  }
+
+  // A target whose own pods say nothing gets what those of another say.
+  void stand_in() {
+    for (std::size_t target = 0; target < model_.workloads.size(); ++target) {
+      const auto owner = newest_owner(target);
+      if (!owner || !model_.workloads[target].has_autoscaling || sums_[*owner].count > 0) continue;
+      const auto other = std::ranges::find_if(sums_, [](const Sum& sum) { return sum.count > 0; });
+      if (other != sums_.end()) sums_[*owner] = *other;
+    }
   }
 
   [[nodiscard]] std::optional<std::size_t> newest_owner(std::size_t workload) const {

@@ -16,7 +16,7 @@ enum class Sabotage : std::uint8_t {
   infos_taken_for_warnings,   // what Prometheus remarks on an expression makes its answer a partial one
   evidence_invented,          // replicas count as scraped whether they are or not
   others_counted,             // pods of no target count as a target's
-  targets_mixed,              // pods of one target count for the model's other targets, too
+  targets_mixed,              // what pods of one target say goes for a target that says nothing
   duplicates_added,           // what is scraped twice counts twice
   joins_ignored,              // a replica that is new, or back after a gap, does not start the clock anew
   gaps_bridged,               // every gap is taken for harmless

@@ -98,8 +98,11 @@ class ScrapeView {
         const auto has = [&](const Scrape& scrape) {
           return shows(scrape, Gauge::waiting, name) && scrape.finished.at(reason) >= 0;
         };
-        if (const Scrape* scrape = last(job.scrapes, time_ - ago, range, has))
-          values.at(reason) = std::max(values.at(reason), scrape->finished.at(reason));
+        const Scrape* scrape = last(job.scrapes, time_ - ago, range, has);
+        if (scrape == nullptr) continue;
+        double& value = values.at(reason);
+        const bool adds = value >= 0 && is(Sabotage::duplicates_added);
+        value = adds ? value + scrape->finished.at(reason) : std::max(value, scrape->finished.at(reason));
       }
     }
     return values;

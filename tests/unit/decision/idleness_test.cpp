@@ -171,6 +171,15 @@ TEST(Evidence, MustBeOfAsManyReplicasAsHaveReportedSince) {
   expect_held(scenario, "");
 }
 
+TEST(Evidence, OfReplicasThatHaveJustBeenTakenAwayIsOfOnesThatGo) {
+  Scenario scenario = idle_scenario().idle_for(hours{1});
+  scenario.signals.history_delay = seconds{10};
+  scenario.variants[0].target->fewer_since = epoch - 2 * scenario.signals.flow_interval - seconds{9};
+  expect_held(scenario, "replicas have just been taken away");
+  scenario.variants[0].target->fewer_since = epoch - 2 * scenario.signals.flow_interval - seconds{10};
+  EXPECT_EQ(scenario.desired(), 0);
+}
+
 TEST(Evidence, OfMoreReplicasThanAreWantedIsOfOnesThatGo) {
   Scenario scenario = idle_scenario().idle_for(hours{1});
   for (GridSample& sample : scenario.load) sample.replicas = 2;
