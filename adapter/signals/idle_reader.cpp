@@ -85,6 +85,7 @@ asio::awaitable<bool> IdleReader::extend() {
   const GridRange range = next_piece(rebuilding ? *rebuilding_ : *history_);
   UseBlocks blocks(range);
   std::vector<Job> jobs;
+  jobs.reserve(readings_.size());
   for (Reading& reading : readings_)
     jobs.emplace_back([this, &reading, &range, &blocks] { return read(reading, range, blocks); });
 

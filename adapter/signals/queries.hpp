@@ -49,7 +49,7 @@ struct Query {
   Grid grid = Grid::step;
   RowsBy rows = RowsBy::workload;
   std::function<std::string(const Scope&)> expression;  // empty text: switched off
-  Sink sink{};
+  Sink sink = std::monostate();
   Signal signal = Signal::count_;  // that depends on it
 };
 
