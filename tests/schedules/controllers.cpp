@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -56,9 +57,9 @@ void lose_requests(ModelTruth& model, Pod& pod, TimePoint now) {
   pod.running.clear();
   pod.waiting.clear();
   // Where a gauge showed them last, the next sample may not.
-  for (auto witness = model.witnesses.rbegin(); witness != model.witnesses.rend(); ++witness) {
-    if (witness->seen < now - sample_delay) break;
-    if (witness->pod == pod.name) witness->at_once = false;
+  for (Witness& witness : model.witnesses | std::views::reverse) {
+    if (witness.seen < now - sample_delay) break;
+    if (witness.pod == pod.name) witness.at_once = false;
   }
 }
 

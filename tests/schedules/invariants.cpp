@@ -122,8 +122,7 @@ void Invariants::require_zero_when_idle(const Case& one) {
   if (!one.policy.enabled || traits_.withholds > Duration::zero()) return;
   const signals::SignalOptions& signals = settings_.signals;
   const TimePoint as_of = one.as_of();
-  // What a scrape, its timeout and the two grids may add to the moment of an event, and the newest step of the history.
-  // Pods that are gone may be missing only until the gap tolerance is over.
+  // What a scrape, its timeout and the grids may add. Pods that are gone may be missed until the tolerance is over.
   const Duration granularity = scrape_interval_ + signals.history_delay() + 2 * signals.flow_interval + signals.step;
   const Disturbance& disturbance = newest_disturbance(one.truth, one.targets);
   const Duration period = std::max(one.policy.retention, signals.gap_tolerance);
@@ -191,23 +190,15 @@ void Invariants::require_holding(const Case& one) {
 void Invariants::require_true_count(const Case& one) {
   const TimePoint calm_since = std::max({one.calm.queries, one.calm.cluster, one.replica.reads_since()});
   if (one.replica.reads_since() > one.as_of() || one.as_of() - calm_since < settings_.signals.history) return;
-  const auto is_prefill = [&](std::size_t target) { return one.truth.workloads[target].role == "prefill"; };
-  const bool any_decodes = !std::ranges::all_of(one.targets, is_prefill);
   // A request is seen by a scrape, which is compared with one that may be as old as the gap tolerance; buckets of the
   // count grow with their age.
   const signals::SignalOptions& signals = settings_.signals;
   const TimePoint begin = one.as_of() - one.policy.retention - signals.gap_tolerance - 5 * signals.flow_interval -
                           signals.history_delay() - scrape_interval_;
-  double finished = 0;
-  for (const std::size_t target : one.targets) {
-    if (any_decodes && is_prefill(target)) continue;
-    for (auto when = one.truth.workloads[target].finished.rbegin();
-         when != one.truth.workloads[target].finished.rend() && *when > begin; ++when)
-      ++finished;
-  }
+  const std::size_t finished = finished_requests(one.truth, one.targets, begin);
   const double counted = one.board.answers()[one.model.variants.front()].request_count;
-  if (counted <= finished) return;
-  fail(one, fmt::format("counts {:.0f} requests, but {:.0f} have finished since {}; retention {} s", counted, finished,
+  if (counted <= static_cast<double>(finished)) return;
+  fail(one, fmt::format("counts {:.0f} requests, but {} have finished since {}; retention {} s", counted, finished,
                         ago(one.as_of(), begin), one.policy.retention.count() / 1000));
 }
 
@@ -244,7 +235,7 @@ void Invariants::compare(const Replica& one, const Replica& other, TimePoint now
     const bool bridged = std::ranges::any_of(truth.workloads, [&](const WorkloadTruth& workload) {
       return as_of - workload.gap_ended < longest_retention + settled;
     });
-    // Who refreshes after a second variant has come knows what their replicas hold; who did before, one step later.
+    // Who refreshed before a second variant came knows one step later what their replicas hold.
     if (bridged || as_of <= truth.targets_changed + settings_.signals.step) continue;
     const ModelDecision decision = first->explain(model, now, one.settings());
     const ModelDecision other_decision =

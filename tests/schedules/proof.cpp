@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <ranges>
 
 namespace inferno::schedules {
 namespace {
@@ -86,18 +87,32 @@ std::optional<std::string> find_missing_proof(const ModelTruth& model, std::span
 std::optional<std::string> find_use(const ModelTruth& model, std::span<const std::size_t> targets, const Moment& moment,
                                     const signals::SignalOptions& options) {
   const TimePoint begin = moment.as_of - moment.retention;
-  for (auto witness = model.witnesses.rbegin(); witness != model.witnesses.rend(); ++witness) {
-    if (witness->seen <= begin) break;
-    if (witness->used <= begin || (!witness->pod.empty() && !has(targets, witness->workload))) continue;
+  for (const Witness& witness : model.witnesses | std::views::reverse) {
+    if (witness.seen <= begin) break;
+    if (witness.used <= begin || (!witness.pod.empty() && !has(targets, witness.workload))) continue;
     // What the next sample doesn't show, or shows late, is in the history of use.
-    const bool at_once = witness->at_once && witness->visible == witness->seen;
+    const bool at_once = witness.at_once && witness.visible == witness.seen;
     const Duration later = at_once ? Duration{0} : options.flow_interval + options.history_delay();
-    if (witness->visible + later > moment.as_of) continue;
-    return fmt::format("it was used {} (scraped {}, visible {}; {})", ago(moment, witness->used),
-                       ago(moment, witness->seen), ago(moment, witness->visible),
-                       witness->pod.empty() ? "queued at the gateway" : witness->pod);
+    if (witness.visible + later > moment.as_of) continue;
+    return fmt::format("it was used {} (scraped {}, visible {}; {})", ago(moment, witness.used),
+                       ago(moment, witness.seen), ago(moment, witness.visible),
+                       witness.pod.empty() ? "queued at the gateway" : witness.pod);
   }
   return std::nullopt;
+}
+
+std::size_t finished_requests(const ModelTruth& model, std::span<const std::size_t> targets, TimePoint begin) {
+  const auto is_prefill = [&](std::size_t target) { return model.workloads[target].role == "prefill"; };
+  const bool none_decodes = std::ranges::all_of(targets, is_prefill);
+  std::size_t count = 0;
+  for (const std::size_t target : targets) {
+    if (is_prefill(target) && !none_decodes) continue;
+    for (const TimePoint when : model.workloads[target].finished | std::views::reverse) {
+      if (when <= begin) break;
+      ++count;
+    }
+  }
+  return count;
 }
 
 }  // namespace inferno::schedules

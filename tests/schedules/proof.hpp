@@ -5,6 +5,7 @@
 // has shown may be a use within the period.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,5 +30,9 @@ struct Moment {
 // Somebody used the model within the period, and Prometheus has told so.
 [[nodiscard]] std::optional<std::string> find_use(const ModelTruth& model, std::span<const std::size_t> targets,
                                                   const Moment& moment, const signals::SignalOptions& options);
+
+// Requests that the targets have finished after `begin`. One that is prefilled and decoded counts where it is decoded.
+[[nodiscard]] std::size_t finished_requests(const ModelTruth& model, std::span<const std::size_t> targets,
+                                            TimePoint begin);
 
 }  // namespace inferno::schedules

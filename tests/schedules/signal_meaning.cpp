@@ -25,7 +25,7 @@ bool has(const std::vector<std::string>& list, const std::string& value) {
 }
 
 std::string gateway_labels(const ModelTruth& model) {
-  const std::string names = fmt::format(R"("target_model_name":"{0}","model_name":"{0}")", model.model_id);
+  std::string names = fmt::format(R"("target_model_name":"{0}","model_name":"{0}")", model.model_id);
   if (model.gateway == GatewayKind::without_namespace) return names;
   return fmt::format(R"("namespace":"{}",)", model.namespace_name) + names;
 }

@@ -120,7 +120,7 @@ class Simulation final : public Stage {
     for (const auto& [key, text] : cluster_.policy.config_map_data()) {
       std::string line = text;
       std::ranges::replace(line, '\n', ' ');
-      tell("ConfigMap key " + key + ": " + line);
+      tell(fmt::format("ConfigMap key {}: {}", key, line));
     }
   }
 
