@@ -34,7 +34,7 @@ void observe(UseEntry& entry, const UseStep& step, Duration gap_tolerance) {
       entry.since = step.time;
       entry.most_pods = 0;
     }
-    entry.until = step.time;
+    if (!bridged) entry.until = step.time;
     entry.pods = static_cast<float>(step.pods);
     entry.most_pods = std::max(entry.most_pods, entry.pods);
   }

@@ -62,7 +62,8 @@ struct Gap {
 [[nodiscard]] std::optional<Gap> gap_before(const UseEntry& entry, const UseStep& step, Duration gap_tolerance);
 
 // Steps come in order of time. A gap is bridged where every counter equals itself before it; otherwise the evidence
-// starts anew at its end, and so it does where a single engine joins.
+// starts anew at its end, and so it does where a single engine joins. A bridged gap ends with the step after it: until
+// then a sample's counters have nothing to be compared with, and a request that came and went would not show.
 void observe(UseEntry& entry, const UseStep& step, Duration gap_tolerance);
 
 class IdleHistory {

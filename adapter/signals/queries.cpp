@@ -52,7 +52,9 @@ class PromQl {
         names_(options_.names),
         interval_(promql_duration(options.flow_interval)),
         recent_(fmt::format("[{}]", interval_)),
-        earlier_(fmt::format("[{}] offset {}", promql_duration(options.gap_tolerance), interval_)) {}
+        earlier_(before_interval(options.gap_tolerance)),
+        // Whoever belongs to the newest evidence that still counts (missing_proof() in idleness.cpp) has a value in it.
+        much_earlier_(before_interval(options.gap_tolerance + 2 * options.flow_interval + options.history_delay())) {}
 
   // ---- samples
 
@@ -76,7 +78,7 @@ class PromQl {
     return by_workload("count", fmt::format("group by ({}) ({})", pod_labels, finite(engine(names_.running, scope))));
   }
   [[nodiscard]] std::string finished(const Scope& scope) const {
-    return by_workload("sum", fmt::format("clamp_min({}, 0)", rise(scope)));
+    return by_workload("sum", fmt::format("clamp_min({}, 0)", rise(scope, much_earlier_)));
   }
   [[nodiscard]] std::string gateway_queue(const Scope& scope) const {
     if (names_.gateway_queue.empty()) return {};
@@ -114,7 +116,7 @@ class PromQl {
   }
   // A row wherever a counter changed; a reset counts as a change, not as requests.
   [[nodiscard]] std::string finished_since(const Scope& scope) const {
-    return by_workload("sum", fmt::format("clamp_min({} != 0, 0)", rise(scope)));
+    return by_workload("sum", fmt::format("clamp_min({} != 0, 0)", rise(scope, earlier_)));
   }
   [[nodiscard]] std::string gateway_use(const Scope& scope) const {
     std::string queued;
@@ -206,6 +208,9 @@ class PromQl {
   }
 
  private:
+  [[nodiscard]] std::string before_interval(Duration range) const {
+    return fmt::format("[{}] offset {}", promql_duration(range), interval_);
+  }
   static std::string gauge_sum(const std::string& selector) {
     return by_workload("sum", fmt::format("max by ({}) ({})", engine_labels, finite(selector)));
   }
@@ -219,9 +224,9 @@ class PromQl {
   // How much each engine's counters rose within the interval; below zero where they were reset. An engine that was
   // seen before without any counter counts from zero (some create a counter with its first request); one that was not
   // seen before is left out: its counts say nothing about when they arose.
-  [[nodiscard]] std::string rise(const Scope& scope) const {
-    return fmt::format("({} - ({} or 0 * max by ({}) ({})))", counted(scope, recent_), counted(scope, earlier_),
-                       engine_labels, last(engine(names_.running, scope, earlier_)));
+  [[nodiscard]] std::string rise(const Scope& scope, const std::string& earlier) const {
+    return fmt::format("({} - ({} or 0 * max by ({}) ({})))", counted(scope, recent_), counted(scope, earlier),
+                       engine_labels, last(engine(names_.running, scope, earlier)));
   }
 
   // Arrivals rose, or were reset, within the interval. A series that appears above zero is an arrival only where its
@@ -270,6 +275,7 @@ class PromQl {
   std::string interval_;
   std::string recent_;   // [flow interval]
   std::string earlier_;  // the gap tolerance before that
+  std::string much_earlier_;
 };
 
 }  // namespace

@@ -211,6 +211,7 @@ asio::awaitable<bool> SignalReader::calibrate() {
   const ScopedFlag calibrating(is_calibrating_);
   skip_empty_calibrations();
   std::vector<Reading*> readings;
+  readings.reserve(calibrations_.size());
   for (Reading& reading : calibrations_) readings.push_back(&reading);
   const auto store = [this](const Reading& reading, const SampleBlock& block) {
     auto changed = std::make_shared<Calibration>(*calibration_);

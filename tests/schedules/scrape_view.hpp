@@ -27,7 +27,7 @@ class ScrapeView {
 
   // Nothing of the pod is within a range that ends so long ago.
   [[nodiscard]] bool is_long_gone(const Pod& pod, Duration ago) const {
-    const Duration range = std::max(lookback, timing_.flow_interval + timing_.gap_tolerance);
+    const Duration range = std::max(lookback, timing_.flow_interval + timing_.much_earlier);
     return pod.newest_scrape < time_ - ago - range && !is(Sabotage::evidence_invented);
   }
 
@@ -108,13 +108,14 @@ class ScrapeView {
     return values;
   }
 
-  // How much the counters rose within the interval; nothing where there is none, or where nothing was seen before.
-  [[nodiscard]] std::optional<double> rise(const Pod& pod, Name name) const {
+  // How much the counters rose within the interval; nothing where there is none, or where nothing was seen within the
+  // range before.
+  [[nodiscard]] std::optional<double> rise(const Pod& pod, Name name, Duration range) const {
     const Duration interval = timing_.flow_interval;
     const std::optional<double> now = sum(counters(pod, name, interval));
     if (!now) return std::nullopt;
-    std::optional<double> before = sum(counters(pod, name, timing_.gap_tolerance, interval));
-    const bool was_seen = !is(Sabotage::new_counters_ignored) && told(pod, name, timing_.gap_tolerance, interval) > 0;
+    std::optional<double> before = sum(counters(pod, name, range, interval));
+    const bool was_seen = !is(Sabotage::new_counters_ignored) && told(pod, name, range, interval) > 0;
     if (!before && was_seen) before = 0;
     if (!before) return std::nullopt;
     return is(Sabotage::finished_requests_ignored) ? 0 : *now - *before;

@@ -64,8 +64,9 @@ class Evaluation {
       case Asked::finished:
       case Asked::finished_since:
         return by_workload([&](const Pod& pod, Name name) -> Value {
-          const Value rise = view_.rise(pod, name);
-          if (!rise || (question_.what == Asked::finished_since && *rise == 0)) return std::nullopt;
+          const bool since = question_.what == Asked::finished_since;
+          const Value rise = view_.rise(pod, name, since ? timing_.gap_tolerance : timing_.much_earlier);
+          if (!rise || (since && *rise == 0)) return std::nullopt;
           return std::max(*rise, 0.0);
         });
       case Asked::same_counters:

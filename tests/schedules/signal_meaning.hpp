@@ -49,6 +49,7 @@ struct GridTiming {
   Duration step{};
   Duration flow_interval{};
   Duration gap_tolerance{};
+  Duration much_earlier{};  // a sample's counters are looked for in as much before the interval
   Duration warm_up{};
   Duration wake_window{};
   bool range_is_closed = false;  // [t-r, t] as before Prometheus 3, else (t-r, t]

@@ -95,6 +95,7 @@ class Simulation final : public Stage {
     return {.step = signals.step,
             .flow_interval = signals.flow_interval,
             .gap_tolerance = signals.gap_tolerance,
+            .much_earlier = signals.gap_tolerance + 2 * signals.flow_interval + signals.history_delay(),
             .warm_up = signals.warm_up,
             .wake_window = signals.wake_window,
             .range_is_closed = schedule_.range_is_closed,

@@ -141,9 +141,23 @@ TEST_F(GapsTest, AnOutageThatEndsWhileTheCollectorRunsIsJudgedAlike) {
   start();
   EXPECT_EQ(target().evidence.until, ago(5));
   for (const int seconds : {15, 30, 45, 60}) refresh_at(noon + std::chrono::seconds{seconds});
+  EXPECT_EQ(target().evidence.until, ago(5)) << "the step that ends it has only just been bridged";
+  refresh_at(noon + std::chrono::seconds{75});
   EXPECT_THAT(target().evidence.since, Optional(Le(ago(58))));
-  EXPECT_EQ(target().evidence.until, noon + std::chrono::seconds{45});
+  EXPECT_EQ(target().evidence.until, noon + std::chrono::seconds{60});
   EXPECT_EQ(target().evidence.last_use, std::nullopt);
+}
+
+// The counters of the steps around the gap are equal, and the next step is still to come.
+TEST_F(GapsTest, ARequestThatCameAndWentJustAfterAGapWithinTheToleranceIsUse) {
+  const TimePoint before = noon - std::chrono::seconds{85};
+  add_pod(0, ago(150), noon, step_at(noon - std::chrono::seconds{10}, 50, 51),
+          except(before, noon - std::chrono::seconds{20}));
+  start();
+  EXPECT_THAT(target().evidence.since, Optional(Le(ago(60))));
+  EXPECT_EQ(target().evidence.until, ago(0.25));
+  EXPECT_EQ(target().samples.back().finished_rise, 1.0F);
+  EXPECT_EQ(target().evidence.last_use, noon);
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ ModelSignals FakeSnapshot::gather(const Model& model) const {
     target.evidence = {.last_use = time - std::chrono::minutes{20},
                        .since = time - std::chrono::hours{24},
                        .until = time,
-                       .replicas = 1000,
+                       .replicas = static_cast<double>(sample.replicas),
                        .request_count = 7,
                        .gap = {}};
   }

@@ -98,10 +98,14 @@ TEST(UseEntryTest, AMissingReportWithinTheToleranceIsNoGap) {
 }
 
 TEST(UseEntryTest, AGapIsBridgedOnlyByTheSameCounters) {
-  const UseEntry bridged = after({reporting(15), with_same_counters(joined(300))});
+  const UseEntry bridged = after({reporting(15), with_same_counters(joined(300)), reporting(315)});
   EXPECT_EQ(bridged.since, at(15));
-  EXPECT_EQ(bridged.until, at(300));
+  EXPECT_EQ(bridged.until, at(315));
   EXPECT_EQ(after({reporting(15), joined(300)}).since, at(300));
+}
+
+TEST(UseEntryTest, ABridgedGapIsProvenOnlyByTheStepAfterIt) {
+  EXPECT_EQ(after({reporting(15), with_same_counters(joined(300))}).until, at(15));
 }
 
 TEST(UseEntryTest, WhatFinishedAppearsToHaveChangedOverABridgedGapIsNoUse) {
