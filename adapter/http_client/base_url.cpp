@@ -47,7 +47,7 @@ bool split_authority(std::string_view text, std::string& host, std::string_view&
     const std::size_t colon = std::min(text.find(':'), text.size());
     host = text.substr(0, colon);
     text.remove_prefix(colon);
-    if (host.empty() || !std::ranges::all_of(host, is_host_character)) return false;
+    if (host.empty() || host == "." || !std::ranges::all_of(host, is_host_character)) return false;
   }
   if (text.empty()) return true;
   port = text.substr(1);
@@ -60,9 +60,13 @@ void throw_exception_from_error(const UrlProblem& problem, const boost::source_l
   throw std::logic_error("unchecked URL problem: " + problem.message);
 }
 
+std::string BaseUrl::server_name() const {
+  return host.substr(0, host.size() - (host.ends_with('.') ? 1 : 0));
+}
+
 std::string BaseUrl::authority() const {
   const bool is_ipv6 = host.find(':') != std::string::npos;
-  const std::string name = is_ipv6 ? "[" + host + "]" : host;
+  const std::string name = is_ipv6 ? "[" + host + "]" : server_name();
   return port == (is_tls ? 443 : 80) ? name : name + ":" + std::to_string(port);
 }
 
@@ -81,12 +85,21 @@ boost::system::result<BaseUrl, UrlProblem> parse_base_url(std::string_view text)
   const std::size_t path_begin = std::min(rest.find_first_of("/?#"), rest.size());
   std::string_view authority = rest.substr(0, path_begin);
   std::string_view path = rest.substr(path_begin);
+  // Part of a password would be taken for the host.
+  if (path.find('@') != std::string_view::npos) {
+    return UrlProblem{
+        "has a /, ? or # before an @: write them as %2F, %3F and %23 in a user or password, an @ in a path as %40"};
+  }
 
   if (const std::size_t at_sign = authority.rfind('@'); at_sign != std::string_view::npos) {
-    const std::optional<std::string> credentials = percent_decode(authority.substr(0, at_sign));
-    if (!credentials) return UrlProblem{"has a % in its credentials that two hexadecimal digits don't follow"};
-    url.basic_credentials = *credentials;
-    if (url.basic_credentials.find(':') == std::string::npos) url.basic_credentials += ':';
+    const std::string_view written = authority.substr(0, at_sign);
+    const std::size_t colon = std::min(written.find(':'), written.size());
+    const auto user = percent_decode(written.substr(0, colon));
+    const auto password = percent_decode(written.substr(std::min(colon + 1, written.size())));
+    if (!user || !password) return UrlProblem{"has a % in its credentials that two hexadecimal digits don't follow"};
+    if (user->find(':') != std::string::npos)
+      return UrlProblem{"has a colon in its user, which basic authentication can't send"};
+    url.basic_credentials = *user + ':' + *password;
     authority.remove_prefix(at_sign + 1);
   }
   std::string_view port;

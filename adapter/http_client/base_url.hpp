@@ -11,12 +11,14 @@ namespace inferno::http_client {
 
 struct BaseUrl {
   bool is_tls = false;
-  std::string host;  // a name or an address, an IPv6 one without brackets
+  std::string host;  // a name or an address, an IPv6 one without brackets; a dot at its end makes a name absolute
   std::uint16_t port = 0;
   std::string path_prefix;        // "" or "/prefix", without a slash at the end
   std::string basic_credentials;  // "user:password"; empty where the address has none
 
-  // host:port as the Host header wants it: brackets around IPv6, no port where it is the scheme's own.
+  // What certificates and virtual hosts call the server: the host without a dot at its end.
+  [[nodiscard]] std::string server_name() const;
+  // server_name:port as the Host header wants it: brackets around IPv6, no port where it is the scheme's own.
   [[nodiscard]] std::string authority() const;
   // For messages: without credentials.
   [[nodiscard]] std::string display() const;

@@ -55,6 +55,29 @@ TEST(BaseUrl, DecodesCredentialsAndNeverShowsThem) {
   EXPECT_EQ(problem("http://me:secret@").find("secret"), std::string::npos);
 }
 
+TEST(BaseUrl, ADotAtTheEndOfANameIsForTheResolverOnly) {
+  const BaseUrl url = parsed("https://prometheus.monitoring.svc.cluster.local.:9091");
+  EXPECT_EQ(url.host, "prometheus.monitoring.svc.cluster.local.");
+  EXPECT_EQ(url.server_name(), "prometheus.monitoring.svc.cluster.local");
+  EXPECT_EQ(url.authority(), "prometheus.monitoring.svc.cluster.local:9091");
+  EXPECT_EQ(problem("https://."), "needs a host after http:// or https://");
+}
+
+TEST(BaseUrl, CredentialsMayHoldEveryCharacterOnceEncoded) {
+  EXPECT_EQ(parsed("http://me:a%2Fb%3Fc%23d%40e%3Af@host").basic_credentials, "me:a/b?c#d@e:f");
+  EXPECT_EQ(parsed("http://me:a:b@c@host").basic_credentials, "me:a:b@c");
+  EXPECT_EQ(parsed("http://me:@host").basic_credentials, "me:");
+}
+
+TEST(BaseUrl, RefusesCredentialsThatWouldBeTakenForTheHost) {
+  for (const char* text : {"http://me:a/b@host", "http://me:a?b@host", "http://me/b@host", "http://me:a@b/c@host"}) {
+    EXPECT_EQ(
+        problem(text),
+        "has a /, ? or # before an @: write them as %2F, %3F and %23 in a user or password, an @ in a path as %40");
+  }
+  EXPECT_EQ(problem("http://a%3Ab:c@host"), "has a colon in its user, which basic authentication can't send");
+}
+
 TEST(BaseUrl, SaysWhatIsWrong) {
   EXPECT_EQ(problem("prometheus:9090"),
             "must begin with http:// or https://, for example http://prometheus.monitoring:9090");
