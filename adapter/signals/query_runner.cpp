@@ -61,6 +61,26 @@ class QueryRunner::BlockWriter final : public prometheus::SeriesVisitor {
   std::optional<Row> row_;
 };
 
+// Sees that the times answered are the times asked for: a query frontend that rounds them would shift all samples.
+class QueryRunner::GridCheck final : public prometheus::SeriesVisitor {
+ public:
+  GridCheck(const RangeQuery& request, prometheus::SeriesVisitor& visitor)
+      : grid_{.first = request.start, .last = request.end, .step = request.step}, visitor_(visitor) {}
+
+  void on_series(Labels labels) override { visitor_.on_series(labels); }
+  void on_sample(TimePoint time, double value) override {
+    is_met_ = is_met_ && grid_.index_of(time).has_value();
+    if (is_met_) visitor_.on_sample(time, value);
+  }
+
+  [[nodiscard]] bool is_met() const { return is_met_; }
+
+ private:
+  GridRange grid_;
+  prometheus::SeriesVisitor& visitor_;
+  bool is_met_ = true;
+};
+
 void QueryRunner::set_fleet(std::vector<std::string> namespaces, std::size_t models) {
   namespaces_ = std::move(namespaces);
   models_ = models;
@@ -102,9 +122,15 @@ Scope QueryRunner::scope_of(const Reading& reading, std::size_t partition) const
 asio::awaitable<QueryResult<QueryReport>> QueryRunner::send(prometheus::RangeQueryClient& client,
                                                             const RangeQuery& request,
                                                             prometheus::SeriesVisitor& visitor) {
-  QueryResult<QueryReport> report = co_await client.query_range(request, visitor);
+  GridCheck check(request, visitor);
+  QueryResult<QueryReport> report = co_await client.query_range(request, check);
   if (!report) co_return report;
   clock_.observe(report->server_time);
+  if (!check.is_met()) {
+    co_return QueryError{
+        .kind = QueryErrorKind::malformed,
+        .message = "the answer is about other times than asked for: does a query frontend round them?"};
+  }
   if (report->warnings.empty()) co_return report;
   co_return QueryError{.kind = QueryErrorKind::partial,
                        .message = "the answer may be incomplete: " + report->warnings.front()};

@@ -1,7 +1,8 @@
 // The only code that asks Prometheus for signals: in pieces that suit the size of the fleet, and in smaller ones when
 // Prometheus or the size limit says that an answer is too big; a single step that is too big is split by namespace. An
-// answer that may be incomplete is a failed read: nothing of it is kept, and it is asked for again. One thread: the
-// executor's.
+// answer that may be incomplete, or is about other times than asked for, is a failed read: nothing of it is kept, and
+// it is asked for again. All times on a grid are multiples of its step, which query frontends leave alone. One thread:
+// the executor's.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -85,6 +86,7 @@ class QueryRunner {
                                                                                 prometheus::SeriesVisitor& visitor);
 
   class BlockWriter;
+  class GridCheck;
 
   prometheus::RangeQueryClient& client_;
   PrometheusClock& clock_;

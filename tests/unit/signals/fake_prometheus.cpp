@@ -47,7 +47,7 @@ boost::asio::awaitable<prometheus::QueryResult<prometheus::QueryReport>> FakePro
     ++report.series;
     for (TimePoint time = query.start; time <= query.end; time += query.step) {
       if (const auto value = series.value(time)) {
-        visitor.on_sample(time, *value);
+        visitor.on_sample(time + shift, *value);
         ++samples;
       }
     }

@@ -33,6 +33,7 @@ class FakePrometheus final : public prometheus::RangeQueryClient {
   std::string warn_always;                                  // in every answer
   std::optional<TimePoint> date;                            // in every answer
   bool down = false;                                        // nothing can be reached
+  Duration shift{};                                         // of the times in every answer
   bool held = false;                                        // answers wait until it is let go
   std::string held_expression;                              // so do answers to this one
   std::size_t most_samples = static_cast<std::size_t>(-1);  // of one answer; above that it refuses

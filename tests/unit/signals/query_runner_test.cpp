@@ -88,6 +88,44 @@ TEST_F(QueryRunnerTest, WhereEveryAnswerMayBeIncompleteTimeStandsStill) {
   EXPECT_EQ(rig().collector().last_failure(), "the answer may be incomplete: a store is not reachable");
 }
 
+// Query frontends round times down to multiples of the step, and two rounded answers would fall onto one step.
+TEST_F(QueryRunnerTest, EveryTimeOnAGridIsAMultipleOfTheStep) {
+  options.step = seconds{7};
+  options.flow_interval = seconds{21};
+  rig().refresh();
+  rig().run_until_complete();
+  refresh_at(noon + seconds{40});
+
+  const signals::QueryTable table(options);
+  std::size_t ranges = 0;
+  for (const signals::Query& query : table.all()) {
+    if (query.grid == signals::Grid::on_demand) continue;
+    for (const prometheus::RangeQuery& asked : prometheus.asked(query.expression({}))) {
+      ranges += asked.start < asked.end ? 1U : 0U;
+      EXPECT_EQ(asked.step, query.grid == signals::Grid::step ? options.step : options.flow_interval) << query.name;
+      for (const TimePoint time : {asked.start, asked.end})
+        EXPECT_EQ(time.time_since_epoch() % asked.step, Duration::zero()) << query.name;
+    }
+  }
+  EXPECT_GT(ranges, 0U);
+}
+
+TEST_F(QueryRunnerTest, OfAnAnswerAboutOtherTimesNothingIsKept) {
+  rig().refresh();
+  prometheus.shift = seconds{-1};
+  refresh_at(noon + seconds{5});
+  const ModelSignals during = llama();
+  EXPECT_TRUE(failed(during, Signal::running));
+  EXPECT_EQ(during.failure, "the answer is about other times than asked for: does a query frontend round them?");
+  EXPECT_TRUE(std::isnan(during.targets[0].samples.back().running));
+
+  prometheus.shift = {};
+  refresh_at(noon + seconds{10});
+  EXPECT_TRUE(llama().failed.none());
+  const std::vector<GridSample> samples = target().samples;
+  EXPECT_EQ(samples[samples.size() - 2].running, 1.0F);
+}
+
 TEST_F(QueryRunnerTest, SightingsThatMayBeIncompleteAreNotShown) {
   cluster.set({{.model_id = "silent"}});
   signals::Scope scope;
