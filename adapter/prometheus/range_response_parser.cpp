@@ -202,6 +202,9 @@ bool RangeResponseParser::on_literal(JsonLiteral literal) {
     case Role::warnings:
     case Role::infos:
       return is_null || unexpected("a boolean");  // Go writes an empty list as null
+    case Role::result:
+      has_result_ = is_null;  // likewise; Google's service does
+      return is_null || unexpected("a boolean");
     default:
       return unexpected(is_null ? "null" : "a boolean");
   }

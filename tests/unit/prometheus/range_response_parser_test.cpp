@@ -95,6 +95,14 @@ TEST(RangeResponse, AnEmptyMatrixIsSuccess) {
   EXPECT_EQ(parsed.result->series, 0U);
 }
 
+// Google's service.
+TEST(RangeResponse, NullInPlaceOfTheMatrixIsAnEmptyOne) {
+  const Parsed parsed = parse(matrix("null"));
+
+  ASSERT_TRUE(parsed.result) << parsed.result.error().message;
+  EXPECT_THAT(parsed.series, IsEmpty());
+}
+
 TEST(RangeResponse, MembersMayComeInAnyOrder) {
   const Parsed parsed = parse(
       R"({"data":{"result":[{"values":[[1,"2"],[3,"NaN"]],"metric":{"pod":"a"}}],"resultType":"matrix"},"status":"success"})");
