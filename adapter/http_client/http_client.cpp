@@ -8,6 +8,7 @@
 
 #include "adapter/http_client/authorization.hpp"
 #include "adapter/http_client/connection_pool.hpp"
+#include "adapter/http_client/header_file.hpp"
 
 namespace inferno::http_client {
 
@@ -23,7 +24,9 @@ class HttpClient::Implementation {
         authorization_(options_.url.basic_credentials, options_.token_file, options_.token),
         tls_(options_.tls),
         pool_(executor, options_.max_connections, options_.max_idle) {
-    if (options_.server_name.empty()) options_.server_name = options_.url.host;
+    if (options_.server_name.empty()) options_.server_name = options_.url.server_name();
+    header_files_.reserve(options_.header_files.size());
+    for (const auto& [name, file] : options_.header_files) header_files_.emplace_back(name, file);
   }
 
   static asio::awaitable<HttpResult<void>> run(std::shared_ptr<Implementation> self, HttpRequest request,
@@ -39,11 +42,14 @@ class HttpClient::Implementation {
                                         Patience patience, AnswerReceiver& receiver);
   asio::awaitable<Exchange> send_on(std::unique_ptr<Connection> connection, const Connection::Request& request,
                                     Patience patience, AnswerReceiver& receiver);
+  // The problem of a file that has not held a header yet.
+  std::optional<FileProblem> add_headers_of_files(Connection::Request& request);
   [[nodiscard]] Connection::Request compose(const HttpRequest& request, std::string_view authorization) const;
 
   asio::any_io_executor executor_;
   HttpClientOptions options_;
   Authorization authorization_;
+  std::vector<HeaderFile> header_files_;
   ClientTls tls_;
   ConnectionPool pool_;
 };
@@ -62,7 +68,9 @@ asio::awaitable<HttpResult<void>> HttpClient::Implementation::send(const HttpReq
     if (!context) co_return HttpFailure{HttpFailure::Kind::unreachable, context.error().message};
     tls = *context;
   }
-  const Connection::Request composed = compose(request, *authorization);
+  Connection::Request composed = compose(request, *authorization);
+  if (const auto problem = add_headers_of_files(composed))
+    co_return HttpFailure{HttpFailure::Kind::unreachable, problem->message};
 
   if (std::unique_ptr<Connection> kept = pool_.take(tls.get())) {
     const Exchange first = co_await send_on(std::move(kept), composed, patience, receiver);
@@ -92,6 +100,15 @@ asio::awaitable<Exchange> HttpClient::Implementation::send_on(std::unique_ptr<Co
   const Exchange done = co_await exchange(*connection, request, patience, receiver);
   if (done.is_reusable) pool_.give_back(std::move(connection));
   co_return done;
+}
+
+std::optional<FileProblem> HttpClient::Implementation::add_headers_of_files(Connection::Request& request) {
+  for (HeaderFile& file : header_files_) {
+    const auto value = file.value();
+    if (!value) return value.error();
+    request.insert(file.name(), *value);
+  }
+  return std::nullopt;
 }
 
 Connection::Request HttpClient::Implementation::compose(const HttpRequest& request,

@@ -28,10 +28,11 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
 struct HttpClientOptions {
   BaseUrl url;                       // its credentials, if any, are sent as Basic authorization
   ClientTlsOptions tls;              // where the URL is https
-  std::string server_name;           // what the server's certificate must say; the URL's host where empty
+  std::string server_name;           // what the server's certificate must say; that of the URL where empty
   std::string token_file;            // its first word is sent as a bearer token, read again when it changes
   std::string token;                 // a bearer token that stays; at most one of these two
   HeaderList headers;                // sent with each request
+  HeaderList header_files;           // likewise, each with the file that holds its value, read again when it changes
   std::size_t max_connections = 16;  // in use at once; further requests wait in line
   Duration max_idle{30'000};         // an unused connection older than this is not used again
   std::function<void()> on_connect;  // a connection has been opened

@@ -1,6 +1,7 @@
 #include "adapter/options/option_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -57,21 +58,40 @@ Setter series(std::string SignalOptions::* member) {
   return text(&Options::signals, member, is_metric_name, "a Prometheus metric name");
 }
 
-std::optional<std::string> set_headers(Options& options, const std::vector<std::string>& texts) {
-  for (const std::string& header : texts) {
-    // The text may hold a secret: it is not repeated.
-    if (header.find_first_of(":=") == std::string::npos) return "a header is written \"Name: value\"";
-  }
-  options.prometheus.headers = texts;
-  return std::nullopt;
+// Pairs with one of these characters between name and value. The text may hold a secret: it is not repeated.
+Setter pairs(std::vector<std::string> PrometheusOptions::* member, const char* separators, const char* expected) {
+  return [=](Options& options, const std::vector<std::string>& texts) -> std::optional<std::string> {
+    for (const std::string& text : texts) {
+      if (text.find_first_of(separators) == std::string::npos) return expected;
+    }
+    options.prometheus.*member = texts;
+    return std::nullopt;
+  };
 }
 
-std::optional<std::string> set_label_matchers(Options& options, const std::vector<std::string>& texts) {
+Setter label_matchers(std::vector<std::string> SignalOptions::* member, std::string_view example) {
+  return [=](Options& options, const std::vector<std::string>& texts) -> std::optional<std::string> {
+    for (const std::string& matcher : texts) {
+      if (!is_label_matcher(matcher))
+        return '"' + matcher + "\" is not a label matcher such as " + std::string(example);
+    }
+    options.signals.*member = texts;
+    return std::nullopt;
+  };
+}
+
+// What one job's series have must not be asked of the others': without them nothing wakes, and nothing is explained.
+std::optional<std::string> set_extra_label_matchers(Options& options, const std::vector<std::string>& texts) {
+  constexpr std::array<std::string_view, 8> of_one_job = {"job",      "instance", "pod",        "container",
+                                                          "endpoint", "service",  "model_name", "engine"};
   for (const std::string& matcher : texts) {
-    if (!is_label_matcher(matcher)) return '"' + matcher + "\" is not a label matcher such as job=\"vllm\"";
+    const std::string_view label = std::string_view(matcher).substr(0, matcher.find_first_of("=!"));
+    if (std::ranges::find(of_one_job, label) == of_one_job.end()) continue;
+    return '"' + matcher +
+           "\" would also leave out the series of other jobs (the gateway, kube-state-metrics, up): give it as "
+           "--engine-label-matchers or --gateway-label-matchers";
   }
-  options.signals.extra_label_matchers = texts;
-  return std::nullopt;
+  return label_matchers(&SignalOptions::extra_label_matchers, R"(cluster="a")")(options, texts);
 }
 
 std::optional<std::string> set_metric_aliases(Options& options, const std::vector<std::string>& texts) {
@@ -181,7 +201,13 @@ std::vector<OptionDefinition> build_table() {
        "don't verify Prometheus' certificate; for tests only", "PROMETHEUS_TLS_INSECURE_SKIP_VERIFY", false,
        boolean(prometheus_of, &Prometheus::insecure_skip_verify)},
       {"prometheus-header", "HEADER", prometheus, "", "header to send, \"Name: value\", such as a tenant", "", true,
-       set_headers},
+       pairs(&Prometheus::headers, ":=", "a header is written \"Name: value\"")},
+      {"prometheus-header-file", "HEADER", prometheus, "",
+       "header whose value is read from a file, \"Name: FILE\", such as Authorization; read again when it changes", "",
+       true, pairs(&Prometheus::header_files, ":=", "a header and its file are written \"Name: FILE\"")},
+      {"prometheus-query-parameter", "NAME=VALUE", prometheus, "",
+       "argument for the query string of each request's URL, such as namespace=llm for OpenShift's tenancy port", "",
+       true, pairs(&Prometheus::query_parameters, "=", "a query parameter is written NAME=VALUE")},
       {"prometheus-timeout", "DURATION", prometheus, "3s", "deadline of one request to Prometheus", "", false,
        duration(prometheus_of, &Prometheus::timeout)},
       {"prometheus-max-response-bytes", "BYTES", prometheus, "64Mi", "a larger answer of Prometheus is refused", "",
@@ -197,7 +223,14 @@ std::vector<OptionDefinition> build_table() {
       {"wake-max-age", "DURATION", signals, "1s", "like signal-max-age, for the query that wakes models from zero", "",
        false, duration(signals_of, &Signals::wake_max_age)},
       {"extra-label-matchers", "MATCHER", signals, "",
-       "PromQL label matcher added to every query, such as job=\"vllm\"", "", true, set_label_matchers},
+       "PromQL label matcher for every series that is read, whoever exports it, such as cluster=\"a\"", "", true,
+       set_extra_label_matchers},
+      {"engine-label-matchers", "MATCHER", signals, "",
+       "PromQL label matcher for the model servers' series only, such as job=\"vllm\"", "", true,
+       label_matchers(&Signals::engine_label_matchers, R"(job="vllm")")},
+      {"gateway-label-matchers", "MATCHER", signals, "",
+       "PromQL label matcher for the gateway's series only, such as job=\"epp\"", "", true,
+       label_matchers(&Signals::gateway_label_matchers, R"(job="epp")")},
       {"metric-prefix", "PREFIX", signals,
        "vllm:", "start of the names of the model server's series, such as kserve_vllm:", "", false,
        series(&Signals::metric_prefix)},

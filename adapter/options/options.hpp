@@ -46,7 +46,9 @@ struct PrometheusOptions {
   std::string client_cert_file;
   std::string client_key_file;
   bool insecure_skip_verify = false;
-  std::vector<std::string> headers;  // "Name: value"
+  std::vector<std::string> headers;           // "Name: value"
+  std::vector<std::string> header_files;      // "Name: FILE"
+  std::vector<std::string> query_parameters;  // "NAME=VALUE"
   Duration timeout{};
   std::size_t max_response_bytes = 0;
 };
@@ -56,7 +58,10 @@ struct SignalOptions {
   Duration step{};
   Duration flow_interval{};
   Duration wake_max_age{};
-  std::vector<std::string> extra_label_matchers;  // PromQL: job="vllm"
+  // PromQL: cluster="a"
+  std::vector<std::string> extra_label_matchers;
+  std::vector<std::string> engine_label_matchers;
+  std::vector<std::string> gateway_label_matchers;
   std::string metric_prefix;
   // Whole series names; empty: the prefix and vLLM's own name.
   std::string series_kv_usage;

@@ -10,6 +10,20 @@ void use_name(std::string& name, const std::string& given) {
   if (!given.empty()) name = given;
 }
 
+std::string joined(const std::vector<std::string>& matchers) {
+  std::string text;
+  for (const std::string& matcher : matchers) text.append(text.empty() ? "" : ",").append(matcher);
+  return text;
+}
+
+std::vector<std::pair<std::string, std::string>> split(const std::vector<std::string>& texts,
+                                                       std::string_view separators) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  pairs.reserve(texts.size());
+  for (const std::string& text : texts) pairs.push_back(prometheus::split_pair(text, separators));
+  return pairs;
+}
+
 // How long the trend of arrivals is looked back for, beyond the scale-down window (adapter/decision/arrival_rate.cpp).
 constexpr Duration trend_window = std::chrono::minutes{2};
 
@@ -46,7 +60,9 @@ prometheus::PrometheusClientOptions prometheus_settings(const PrometheusOptions&
   settings.client_cert_file = options.client_cert_file;
   settings.client_key_file = options.client_key_file;
   settings.insecure_skip_verify = options.insecure_skip_verify;
-  for (const std::string& header : options.headers) settings.headers.push_back(prometheus::split_header(header));
+  settings.headers = split(options.headers, ":=");
+  settings.header_files = split(options.header_files, ":=");
+  settings.query_parameters = split(options.query_parameters, "=");
   settings.deadline = options.timeout;
   settings.max_response_bytes = options.max_response_bytes;
   return settings;
@@ -56,15 +72,16 @@ signals::SignalOptions signal_settings(const Options& options) {
   const SignalOptions& given = options.signals;
   signals::SignalOptions settings;
   settings.names = signals::SeriesNames::with_engine_prefix(given.metric_prefix);
+  if (!given.series_kv_usage.empty()) settings.names.kv_usage_fallback.clear();
   use_name(settings.names.kv_usage, given.series_kv_usage);
   use_name(settings.names.waiting, given.series_waiting);
   use_name(settings.names.running, given.series_running);
   use_name(settings.names.finished, given.series_finished);
   use_name(settings.names.gateway_queue, given.series_gateway_queue);
   use_name(settings.names.gateway_arrivals, given.series_gateway_requests);
-  for (const std::string& matcher : given.extra_label_matchers) {
-    settings.extra_matchers.append(settings.extra_matchers.empty() ? "" : ",").append(matcher);
-  }
+  settings.extra_matchers = joined(given.extra_label_matchers);
+  settings.engine_matchers = joined(given.engine_label_matchers);
+  settings.gateway_matchers = joined(given.gateway_label_matchers);
   settings.watch_namespace = options.state.watch_namespace;
   settings.step = given.step;
   settings.flow_interval = given.flow_interval;

@@ -8,6 +8,21 @@ namespace inferno::prometheus {
 
 using http_client::first_line;
 
+namespace {
+
+// A document that is laid out over several lines.
+std::string in_one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool is_space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!is_space) line += c;
+    if (is_space && !line.ends_with(' ')) line += ' ';
+  }
+  return line;
+}
+
+}  // namespace
+
 AnswerBody::AnswerBody(unsigned status, std::string_view encoding, std::size_t limit, SeriesVisitor& visitor)
     : status_(status), parser_(status / 100 == 2 ? visitor : ignore_), decoder_(encoding, limit) {}
 
@@ -37,7 +52,7 @@ QueryResult<QueryReport> AnswerBody::finish() {
   }
   const std::string status = "HTTP status " + std::to_string(status_);
   if (answer || answer.error().kind == QueryErrorKind::malformed) {
-    const std::string line = first_line(beginning_);
+    const std::string line = first_line(beginning_.starts_with('{') ? in_one_line(beginning_) : beginning_);
     return QueryError{QueryErrorKind::http_status, line.empty() ? status : status + ": " + line};
   }
   return QueryError{answer.error().kind, status + ", " + answer.error().message};

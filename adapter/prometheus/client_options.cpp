@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <optional>
 
 #include "adapter/http_client/authorization.hpp"
 #include "adapter/http_client/base_url.hpp"
 #include "adapter/http_client/client_tls.hpp"
+#include "adapter/http_client/header_file.hpp"
 
 namespace inferno::prometheus {
 namespace {
@@ -23,32 +26,48 @@ bool is_header_name(std::string_view name) {
   });
 }
 
-bool is_header_value(std::string_view value) {
-  return std::ranges::none_of(value, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; });
-}
-
 bool is_reserved(std::string_view name) {
   constexpr std::array<std::string_view, 7> reserved = {
       "Host", "Content-Length", "Content-Type", "Accept-Encoding", "Connection", "Transfer-Encoding", "Expect"};
   return std::ranges::any_of(reserved, [&](std::string_view other) { return equal_ignoring_case(name, other); });
 }
 
-bool has_authorization(const PrometheusClientOptions& options) {
-  return std::ranges::any_of(options.headers,
-                             [](const auto& header) { return equal_ignoring_case(header.first, "Authorization"); });
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+std::ptrdiff_t authorizations(const Headers& headers) {
+  return std::ranges::count_if(headers,
+                               [](const auto& header) { return equal_ignoring_case(header.first, "Authorization"); });
+}
+
+// What is wrong with the name of a header.
+std::optional<std::string> name_problem(const std::string& name, std::string_view example) {
+  if (name.empty()) return "needs a name and a value, for example '" + std::string(example) + "'";
+  if (!is_header_name(name)) return "'" + name + "' is not a header name";
+  if (is_reserved(name)) return name + " is set by the client itself";
+  return std::nullopt;
 }
 
 void check_headers(const PrometheusClientOptions& options, std::vector<OptionProblem>& problems) {
-  const auto report = [&](std::string message) { problems.push_back({"prometheus-header", std::move(message)}); };
   for (const auto& [name, value] : options.headers) {
+    auto problem = name_problem(name, "X-Scope-OrgID: tenant-1");
+    if (!problem && !http_client::is_header_value(value)) problem = "the value of " + name + " has a control character";
+    if (problem) problems.push_back({"prometheus-header", *problem});
+  }
+  for (const auto& [name, file] : options.header_files) {
+    auto problem = name_problem(name, "X-Scope-OrgID: /etc/prometheus-tenant/name");
+    const auto value = http_client::HeaderFile(name, file).value();
+    if (!problem && !value) problem = value.error().message;
+    if (problem) problems.push_back({"prometheus-header-file", *problem});
+  }
+}
+
+void check_query_parameters(const PrometheusClientOptions& options, std::vector<OptionProblem>& problems) {
+  constexpr std::array<std::string_view, 5> own = {"query", "start", "end", "step", "timeout"};
+  for (const auto& [name, value] : options.query_parameters) {
     if (name.empty()) {
-      report("needs a name and a value, for example 'X-Scope-OrgID: tenant-1'");
-    } else if (!is_header_name(name)) {
-      report("'" + name + "' is not a header name");
-    } else if (!is_header_value(value)) {
-      report("the value of " + name + " has a control character");
-    } else if (is_reserved(name)) {
-      report(name + " is set by the client itself");
+      problems.push_back({"prometheus-query-parameter", "needs a name and a value, for example namespace=llm"});
+    } else if (std::ranges::find(own, name) != own.end()) {
+      problems.push_back({"prometheus-query-parameter", name + " is set by the client itself"});
     }
   }
 }
@@ -100,10 +119,13 @@ std::vector<OptionProblem> validate(const PrometheusClientOptions& options) {
   }
   check_tls(options, problems);
   check_headers(options, problems);
-  if (has_authorization(options) && (!options.token_file.empty() || (url && !url->basic_credentials.empty()))) {
-    problems.push_back(
-        {"prometheus-header",
-         "Authorization can't be used with prometheus-token-file or credentials in prometheus-url: choose one"});
+  check_query_parameters(options, problems);
+  const std::ptrdiff_t from_files = authorizations(options.header_files);
+  const std::ptrdiff_t given = authorizations(options.headers) + from_files;
+  if (given > 1 || (given > 0 && (!options.token_file.empty() || (url && !url->basic_credentials.empty())))) {
+    problems.push_back({from_files > 0 ? "prometheus-header-file" : "prometheus-header",
+                        "Authorization can't be used twice, or with prometheus-token-file or credentials in "
+                        "prometheus-url: choose one"});
   }
   if (options.deadline <= Duration::zero()) problems.push_back({"deadline", "must be positive"});
   if (options.max_response_bytes == 0) problems.push_back({"max_response_bytes", "must be positive"});
@@ -111,13 +133,13 @@ std::vector<OptionProblem> validate(const PrometheusClientOptions& options) {
   return problems;
 }
 
-std::pair<std::string, std::string> split_header(std::string_view text) {
+std::pair<std::string, std::string> split_pair(std::string_view text, std::string_view separators) {
   const auto trim = [](std::string_view part) {
     const std::size_t begin = std::min(part.find_first_not_of(" \t"), part.size());
     const std::size_t end = part.find_last_not_of(" \t") + 1;
     return std::string(part.substr(begin, end > begin ? end - begin : 0));
   };
-  const std::size_t separator = text.find_first_of(":=");
+  const std::size_t separator = text.find_first_of(separators);
   if (separator == std::string_view::npos) return {};
   return {trim(text.substr(0, separator)), trim(text.substr(separator + 1))};
 }

@@ -20,8 +20,11 @@ struct PrometheusClientOptions {
   std::string client_cert_file;               // PEM, with its chain
   std::string client_key_file;                // PEM
   bool insecure_skip_verify = false;
-  std::vector<std::pair<std::string, std::string>>
-      headers;  // sent with each request, e.g. {"X-Scope-OrgID", "tenant-1"}
+  // Sent with each request: {"X-Scope-OrgID", "tenant-1"}; a header and the file that holds its value; an argument in
+  // the query string of the URL: {"namespace", "llm"}.
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> header_files;
+  std::vector<std::pair<std::string, std::string>> query_parameters;
 
   Duration deadline{3'000};                                // of a query that brings none of its own
   std::size_t max_response_bytes = std::size_t{64} << 20;  // of a body, as sent and as decompressed
@@ -40,8 +43,8 @@ struct OptionProblem {
 // Everything that is wrong, in the order of the fields; empty when a client can be made. Reads the named files.
 [[nodiscard]] std::vector<OptionProblem> validate(const PrometheusClientOptions& options);
 
-// "X-Scope-OrgID: tenant-1" or "X-Scope-OrgID=tenant-1" to a pair for `headers`; an empty name where there is no
-// separator (which validate then reports).
-[[nodiscard]] std::pair<std::string, std::string> split_header(std::string_view text);
+// "X-Scope-OrgID: tenant-1" to a pair, at the first of the separators; an empty name where there is none (which
+// validate then reports).
+[[nodiscard]] std::pair<std::string, std::string> split_pair(std::string_view text, std::string_view separators);
 
 }  // namespace inferno::prometheus

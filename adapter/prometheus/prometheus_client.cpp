@@ -1,5 +1,6 @@
 #include "adapter/prometheus/prometheus_client.hpp"
 
+#include <algorithm>
 #include <boost/beast/http/verb.hpp>
 #include <stdexcept>
 #include <utility>
@@ -23,9 +24,30 @@ http_client::HttpClientOptions http_options(const PrometheusClientOptions& optio
   settings.tls = tls_options(options);
   settings.token_file = options.token_file;
   settings.headers = options.headers;
+  settings.header_files = options.header_files;
   settings.max_connections = options.max_connections;
   settings.max_idle = options.max_idle;
   return settings;
+}
+
+std::string query_target(const PrometheusClientOptions& options) {
+  const std::string path = "/api/v1/query_range";
+  return options.query_parameters.empty() ? path : path + '?' + encode_arguments(options.query_parameters);
+}
+
+// Those that the user has not decided otherwise: in a form they would hide those of the URL.
+Arguments arguments_beside(const Arguments& given) {
+  Arguments arguments = backend_arguments();
+  std::erase_if(arguments, [&](const auto& argument) {
+    return std::ranges::any_of(given, [&](const auto& other) { return other.first == argument.first; });
+  });
+  return arguments;
+}
+
+// Google's APIs say so of arguments that they don't know.
+bool refuses_arguments(const QueryError& error) {
+  return error.kind == QueryErrorKind::http_status && error.message.starts_with("HTTP status 400") &&
+         error.message.find("Unknown name") != std::string::npos;
 }
 
 }  // namespace
@@ -35,7 +57,9 @@ class PrometheusClient::Implementation {
  public:
   Implementation(const asio::any_io_executor& executor, const PrometheusClientOptions& options,
                  ::prometheus::Registry& registry)
-      : deadline_(options.deadline),
+      : target_(query_target(options)),
+        arguments_(arguments_beside(options.query_parameters)),
+        deadline_(options.deadline),
         max_response_bytes_(options.max_response_bytes),
         metrics_(registry),
         http_(executor, with_metrics(http_options(options))) {}
@@ -43,9 +67,11 @@ class PrometheusClient::Implementation {
   static asio::awaitable<QueryResult<QueryReport>> run(std::shared_ptr<Implementation> self, RangeQuery query,
                                                        SeriesVisitor& visitor) {
     ClientMetrics::Request measured(self->metrics_);
-    QueryAnswer answer(self->max_response_bytes_, visitor, self->metrics_);
-    const auto outcome = co_await self->http_.send(self->make_request(query), answer);
-    auto result = answer.finish(outcome);
+    auto result = co_await self->ask(query, visitor);
+    if (!result && refuses_arguments(result.error())) {
+      self->is_strict_ = true;
+      result = co_await self->ask(query, visitor);
+    }
     if (result) {
       measured.succeeded();
       co_return result;
@@ -62,18 +88,27 @@ class PrometheusClient::Implementation {
     return settings;
   }
 
+  asio::awaitable<QueryResult<QueryReport>> ask(const RangeQuery& query, SeriesVisitor& visitor) {
+    QueryAnswer answer(max_response_bytes_, visitor, metrics_);
+    const auto outcome = co_await http_.send(make_request(query), answer);
+    co_return answer.finish(outcome);
+  }
+
   [[nodiscard]] http_client::HttpRequest make_request(const RangeQuery& query) const {
     http_client::HttpRequest request;
     request.deadline = query.deadline.value_or(deadline_);
     request.method = boost::beast::http::verb::post;
-    request.target = "/api/v1/query_range";
+    request.target = target_;
     request.headers = {{"Accept", "application/json"},
                        {"Accept-Encoding", "gzip"},
                        {"Content-Type", "application/x-www-form-urlencoded"}};
-    request.body = query_form(query, request.deadline);
+    request.body = query_form(query, request.deadline, is_strict_ ? Arguments{} : arguments_);
     return request;
   }
 
+  std::string target_;
+  Arguments arguments_;
+  bool is_strict_ = false;  // the backend refuses arguments that it doesn't know
   Duration deadline_;
   std::size_t max_response_bytes_;
   ClientMetrics metrics_;

@@ -15,13 +15,29 @@ std::string seconds(Duration duration) {
 
 }  // namespace
 
-std::string query_form(const RangeQuery& query, Duration deadline) {
+const Arguments& backend_arguments() {
+  static const Arguments arguments = {{"latency_offset", "1ms"}, {"nocache", "1"}, {"partial_response", "false"}};
+  return arguments;
+}
+
+std::string encode_arguments(const Arguments& arguments) {
+  std::string encoded;
+  for (const auto& [name, value] : arguments) {
+    encoded += encoded.empty() ? "" : "&";
+    encoded += http_client::percent_encode(name) + '=' + http_client::percent_encode(value);
+  }
+  return encoded;
+}
+
+std::string query_form(const RangeQuery& query, Duration deadline, const Arguments& more) {
+  // Still one step. Where start and end are the same, VictoriaMetrics takes the step for how far back a sample counts.
+  const TimePoint end = query.start == query.end ? query.end + Duration{1} : query.end;
   std::string form = "query=" + http_client::percent_encode(query.expression);
   form += "&start=" + seconds(query.start.time_since_epoch());
-  form += "&end=" + seconds(query.end.time_since_epoch());
+  form += "&end=" + seconds(end.time_since_epoch());
   form += "&step=" + seconds(query.step);
   form += "&timeout=" + seconds(deadline);
-  return form;
+  return more.empty() ? form : form + '&' + encode_arguments(more);
 }
 
 }  // namespace inferno::prometheus

@@ -16,7 +16,8 @@
 
 namespace inferno::prometheus {
 
-// GET/POST /api/v1/query_range. start == end asks for one step.
+// GET/POST /api/v1/query_range. start == end asks for one step. Query frontends round both down to multiples of the
+// step.
 struct RangeQuery {
   std::string expression;  // PromQL
   TimePoint start;

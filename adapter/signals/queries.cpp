@@ -161,7 +161,7 @@ class PromQl {
   // Seconds from a pod's creation to its first sample. Older than half an hour: the pod was there before; only
   // Prometheus is new to it.
   [[nodiscard]] std::string cold_start(const Scope& scope) const {
-    const auto created = [&](const std::string& name) { return name.empty() ? name : engine(name, scope); };
+    const auto created = [&](const std::string& name) { return name.empty() ? name : anybody(name, scope); };
     const std::string creation = either(created(names_.pod_created), created(names_.pod_created_fallback));
     if (creation.empty()) return {};
     const auto seen = [&](const std::string& range) {
@@ -204,7 +204,7 @@ class PromQl {
         "(.*[:_])?(num_requests_running|num_requests_waiting|num_running_reqs|num_queue_reqs|kv_cache_usage_perc|"
         "gpu_cache_usage_perc|token_usage|request_success_total|batch_current_size|requests_processing)";
     return fmt::format("max by (namespace, owner, model_name, __name__) ({})",
-                       owned(engine("", scope, {}, fmt::format(R"(__name__=~"{}|{}")", names_.up, names))));
+                       owned(anybody("", scope, {}, {fmt::format(R"(__name__=~"{}|{}")", names_.up, names)})));
   }
 
  private:
@@ -243,7 +243,7 @@ class PromQl {
     const std::string now = counter(recent);
     if (now.empty()) return {};
     return fmt::format("(abs({0} - {1}) > 0 or (({0} > 0 unless {1}) and on (job, instance) ({2} == 1)))", now,
-                       counter(earlier), last(engine(names_.up, {}, earlier)));
+                       counter(earlier), last(anybody(names_.up, {}, earlier)));
   }
 
   [[nodiscard]] std::string selector(std::string_view name, std::vector<std::string> matchers,
@@ -251,13 +251,19 @@ class PromQl {
     if (!options_.extra_matchers.empty()) matchers.push_back(options_.extra_matchers);
     return fmt::format("{}{{{}}}{}", name, fmt::join(matchers, ","), suffix);
   }
+  // Of whoever exports it.
+  [[nodiscard]] std::string anybody(std::string_view name, const Scope& scope, std::string_view suffix = {},
+                                    std::vector<std::string> matchers = {}) const {
+    if (!scope.namespaces.empty())
+      matchers.push_back(fmt::format(R"(namespace=~"{}")", promql_alternatives(scope.namespaces)));
+    return selector(name, std::move(matchers), suffix);
+  }
   [[nodiscard]] std::string engine(std::string_view name, const Scope& scope, std::string_view suffix = {},
                                    std::string matcher = {}) const {
     std::vector<std::string> matchers;
     if (!matcher.empty()) matchers.push_back(std::move(matcher));
-    if (!scope.namespaces.empty())
-      matchers.push_back(fmt::format(R"(namespace=~"{}")", promql_alternatives(scope.namespaces)));
-    return selector(name, std::move(matchers), suffix);
+    if (!options_.engine_matchers.empty()) matchers.push_back(options_.engine_matchers);
+    return anybody(name, scope, suffix, std::move(matchers));
   }
   [[nodiscard]] std::string gateway(std::string_view name, const Scope& scope, std::string_view suffix = {}) const {
     std::vector<std::string> matchers;
@@ -267,6 +273,7 @@ class PromQl {
     }
     if (!scope.models.empty())
       matchers.push_back(fmt::format(R"(target_model_name=~"|{}")", promql_alternatives(scope.models)));
+    if (!options_.gateway_matchers.empty()) matchers.push_back(options_.gateway_matchers);
     return selector(name, std::move(matchers), suffix);
   }
 

@@ -223,11 +223,8 @@ asio::awaitable<QueryResult<void>> QueryRunner::ask(const Query& query, Scope sc
                                                     prometheus::SeriesVisitor& visitor,
                                                     prometheus::RangeQueryClient* other_client) {
   if (!options_.watch_namespace.empty()) scope.namespaces = {options_.watch_namespace};
-  const RangeQuery request{.expression = query.expression(scope),
-                           .start = time,
-                           .end = time,
-                           .step = options_.step,
-                           .deadline = std::nullopt};
+  const RangeQuery request{
+      .expression = query.expression(scope), .start = time, .end = time, .step = moment, .deadline = std::nullopt};
   prometheus::RangeQueryClient& client = other_client == nullptr ? client_ : *other_client;
   const QueryResult<QueryReport> report = co_await send(client, request, visitor);
   if (report) co_return QueryResult<void>();

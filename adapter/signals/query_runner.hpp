@@ -1,7 +1,7 @@
 // The only code that asks Prometheus for signals: in pieces that suit the size of the fleet, and in smaller ones when
 // Prometheus or the size limit says that an answer is too big; a single step that is too big is split by namespace. An
 // answer that may be incomplete, or is about other times than asked for, is a failed read: nothing of it is kept, and
-// it is asked for again. All times on a grid are multiples of its step, which query frontends leave alone. One thread:
+// it is asked for again. All times are multiples of the step, which query frontends leave alone. One thread:
 // the executor's.
 #pragma once
 
@@ -47,6 +47,9 @@ struct Reading {
 
 class QueryRunner {
  public:
+  // The step of what is asked for once.
+  static constexpr Duration moment{10};
+
   // Receives the values of a piece; pieces come in order of time.
   using BlockSink = std::function<void(const SampleBlock& block)>;
 
@@ -66,7 +69,7 @@ class QueryRunner {
   boost::asio::awaitable<bool> follow(const std::vector<Reading*>& readings, const GridRange& window,
                                       std::size_t max_steps,
                                       const std::function<void(const Reading&, const SampleBlock&)>& sink);
-  // Asks once, as of `time`; the error where that failed.
+  // Asks once, as of `time`, a multiple of `moment`; the error where that failed.
   boost::asio::awaitable<prometheus::QueryResult<void>> ask(const Query& query, Scope scope, TimePoint time,
                                                             prometheus::SeriesVisitor& visitor,
                                                             prometheus::RangeQueryClient* other_client = nullptr);

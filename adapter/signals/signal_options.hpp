@@ -39,8 +39,11 @@ struct SeriesNames {
 
 struct SignalOptions {
   SeriesNames names;
-  // Further label matchers put into every selector, as in PromQL: `cluster="a",job=~"vllm-.*"`.
+  // Further label matchers, as in PromQL: `cluster="a",region=~"eu-.*"`; for every selector, for those of the engine's
+  // series, for those of the gateway's.
   std::string extra_matchers;
+  std::string engine_matchers;
+  std::string gateway_matchers;
   // Only this namespace (and gateway series that carry none); everything where empty.
   std::string watch_namespace;
 

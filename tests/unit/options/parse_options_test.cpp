@@ -130,10 +130,10 @@ TEST(ParseOptions, AVariableSetToNothingIsNotSet) {
 }
 
 TEST(ParseOptions, RepeatableOptionsAddUpWithinOneSourceOnly) {
-  const TemporaryFile file("prometheus-header:\n- \"A: 1\"\n- \"B: 2\"\nextra-label-matchers: job=\"x\"\n");
+  const TemporaryFile file("prometheus-header:\n- \"A: 1\"\n- \"B: 2\"\nextra-label-matchers: cluster=\"x\"\n");
   const Options from_file = options_of({"--config", file.path()});
   EXPECT_THAT(from_file.prometheus.headers, testing::ElementsAre("A: 1", "B: 2"));
-  EXPECT_THAT(from_file.signals.extra_label_matchers, testing::ElementsAre("job=\"x\""));
+  EXPECT_THAT(from_file.signals.extra_label_matchers, testing::ElementsAre("cluster=\"x\""));
   const Environment environment{{"INFERNO_PROMETHEUS_HEADER", "C: 3\nD: 4\n"}};
   EXPECT_THAT(options_of({"--config", file.path()}, environment).prometheus.headers,
               testing::ElementsAre("C: 3", "D: 4"));
@@ -154,7 +154,26 @@ TEST(ParseOptions, ABadValueNamesTheOptionAndWhereItCameFrom) {
   EXPECT_EQ(error_of({"-v=loud"}), "-v: \"loud\" is not a whole number from 0 to 10 (flag)");
   EXPECT_EQ(error_of({"--metric-prefix=a-b"}), "--metric-prefix: \"a-b\" is not a Prometheus metric name (flag)");
   EXPECT_EQ(error_of({"--extra-label-matchers=job"}),
-            "--extra-label-matchers: \"job\" is not a label matcher such as job=\"vllm\" (flag)");
+            "--extra-label-matchers: \"job\" would also leave out the series of other jobs (the gateway, "
+            "kube-state-metrics, up): give it as --engine-label-matchers or --gateway-label-matchers (flag)");
+  EXPECT_EQ(error_of({"--extra-label-matchers=cluster"}),
+            "--extra-label-matchers: \"cluster\" is not a label matcher such as cluster=\"a\" (flag)");
+  EXPECT_EQ(error_of({"--engine-label-matchers=job"}),
+            "--engine-label-matchers: \"job\" is not a label matcher such as job=\"vllm\" (flag)");
+  EXPECT_EQ(error_of({"--prometheus-query-parameter=namespace"}),
+            "--prometheus-query-parameter: a query parameter is written NAME=VALUE (flag)");
+}
+
+TEST(ParseOptions, AMatcherOfOneJobIsNotForEverySeries) {
+  for (const char* matcher : {R"(job="vllm")", R"(pod=~"llama-.*")", R"(container!="proxy")", R"(endpoint="http")",
+                              R"(service!~"a|b")", R"(instance="a:1")", R"(model_name="m")", R"(engine="0")"}) {
+    const std::string text = matcher;
+    EXPECT_THAT(error_of({"--extra-label-matchers=" + text}), testing::HasSubstr("--engine-label-matchers")) << text;
+    const Options options = options_of({"--engine-label-matchers=" + text, "--gateway-label-matchers=" + text,
+                                        "--extra-label-matchers=cluster=\"a\""});
+    EXPECT_THAT(options.signals.engine_label_matchers, testing::ElementsAre(text));
+    EXPECT_THAT(options.signals.gateway_label_matchers, testing::ElementsAre(text));
+  }
 }
 
 TEST(ParseOptions, AnAliasIsADistinctMetricNameThatIsNotOurs) {

@@ -67,13 +67,16 @@ TEST_F(ClientOptions, TakesOneKindOfCredentials) {
   options.headers = {{"authorization", "Basic abc"}};
   EXPECT_THAT(problems(),
               ElementsAre("prometheus-token-file: can't be used with credentials in prometheus-url: choose one",
-                          "prometheus-header: Authorization can't be used with prometheus-token-file or credentials in "
-                          "prometheus-url: choose one"));
+                          "prometheus-header: Authorization can't be used twice, or with prometheus-token-file or "
+                          "credentials in prometheus-url: choose one"));
 }
 
 TEST_F(ClientOptions, ChecksHeaders) {
-  options.headers = {
-      split_header("no separator"), {"a b", "c"}, {"X-A", "secret\r\nX-B: c"}, {"content-length", "1"}, {"X-Ok", "é"}};
+  options.headers = {split_pair("no separator", ":="),
+                     {"a b", "c"},
+                     {"X-A", "secret\r\nX-B: c"},
+                     {"content-length", "1"},
+                     {"X-Ok", "é"}};
   EXPECT_THAT(problems(),
               ElementsAre("prometheus-header: needs a name and a value, for example 'X-Scope-OrgID: tenant-1'",
                           "prometheus-header: 'a b' is not a header name",
@@ -81,12 +84,44 @@ TEST_F(ClientOptions, ChecksHeaders) {
                           "prometheus-header: content-length is set by the client itself"));
 }
 
-TEST(SplitHeader, TakesColonOrEquals) {
-  EXPECT_EQ(split_header("X-Scope-OrgID: tenant-1"), std::pair(std::string("X-Scope-OrgID"), std::string("tenant-1")));
-  EXPECT_EQ(split_header("X-Scope-OrgID=a=b: c"), std::pair(std::string("X-Scope-OrgID"), std::string("a=b: c")));
-  EXPECT_EQ(split_header("Authorization: Basic YWJj=="),
-            std::pair(std::string("Authorization"), std::string("Basic YWJj==")));
-  EXPECT_EQ(split_header("X-Empty:"), std::pair(std::string("X-Empty"), std::string()));
+TEST_F(ClientOptions, LooksIntoTheFilesOfHeaders) {
+  const std::string tenant = write("tenant", " tenant-1\n");
+  const std::string lines = write("lines", "a\nb\n");
+  options.header_files = {{"X-Scope-OrgID", tenant}, {"X-A", folder.path("none")}, {"X-B", lines}, {"Host", tenant}};
+  EXPECT_THAT(problems(),
+              ElementsAre("prometheus-header-file: cannot read " + folder.path("none") + ": No such file or directory",
+                          "prometheus-header-file: " + lines + " holds no single line that a header can carry",
+                          "prometheus-header-file: Host is set by the client itself"));
+}
+
+TEST_F(ClientOptions, AuthorizationFromAFileIsOneKindOfCredentialsToo) {
+  options.header_files = {{"Authorization", write("credentials", "Basic YWJj")}};
+  EXPECT_THAT(problems(), IsEmpty());
+  const std::string twice =
+      "prometheus-header-file: Authorization can't be used twice, or with prometheus-token-file or credentials in "
+      "prometheus-url: choose one";
+  options.headers = {{"authorization", "Basic abc"}};
+  EXPECT_THAT(problems(), ElementsAre(twice));
+  options.headers.clear();
+  options.url = "http://me:secret@host";
+  EXPECT_THAT(problems(), ElementsAre(twice));
+}
+
+TEST_F(ClientOptions, QueryParametersMustNotReplaceTheQuery) {
+  options.query_parameters = {{"namespace", ""}, {"", "a"}, {"query", "up"}, {"partial_response", "true"}};
+  EXPECT_THAT(problems(), ElementsAre("prometheus-query-parameter: needs a name and a value, for example namespace=llm",
+                                      "prometheus-query-parameter: query is set by the client itself"));
+}
+
+TEST(SplitPair, SplitsAtTheFirstSeparator) {
+  const auto pair = [](const char* name, const char* value) {
+    return std::pair<std::string, std::string>(name, value);
+  };
+  EXPECT_EQ(split_pair("X-Scope-OrgID: tenant-1", ":="), pair("X-Scope-OrgID", "tenant-1"));
+  EXPECT_EQ(split_pair("X-Scope-OrgID=a=b: c", ":="), pair("X-Scope-OrgID", "a=b: c"));
+  EXPECT_EQ(split_pair("Authorization: Basic YWJj==", ":="), pair("Authorization", "Basic YWJj=="));
+  EXPECT_EQ(split_pair("X-Empty:", ":="), pair("X-Empty", ""));
+  EXPECT_EQ(split_pair("a:b=c", "="), pair("a:b", "c"));
 }
 
 }  // namespace

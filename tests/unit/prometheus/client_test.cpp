@@ -10,6 +10,7 @@ namespace inferno::prometheus::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 
 class Client : public ClientFixture {};
@@ -31,7 +32,64 @@ TEST_F(Client, PostsTheQueryAsAFormAndVisitsTheAnswer) {
   EXPECT_EQ(request["Content-Type"], "application/x-www-form-urlencoded");
   EXPECT_EQ(request["Accept-Encoding"], "gzip");
   EXPECT_EQ("http://" + std::string(request["Host"]), server->url());
-  EXPECT_EQ(request.body(), "query=up&start=1700000000.000&end=1700000000.000&step=15.000&timeout=30.000");
+  EXPECT_EQ(request.body(),
+            "query=up&start=1700000000.000&end=1700000000.001&step=15.000&timeout=30.000"
+            "&latency_offset=1ms&nocache=1&partial_response=false");
+}
+
+TEST_F(Client, SendsQueryParametersInTheUrlAndNoneOfThemTwice) {
+  serve();
+  server->add(answer(one_sample));
+  options.query_parameters = {{"namespace", "a&b"}, {"latency_offset", "5s"}};
+
+  ASSERT_TRUE(ask());
+
+  const auto& request = server->requests().front();
+  EXPECT_EQ(request.target(), "/api/v1/query_range?namespace=a%26b&latency_offset=5s");
+  EXPECT_THAT(request.body(), EndsWith("&timeout=30.000&nocache=1&partial_response=false"));
+}
+
+// As Google's service writes it.
+TEST_F(Client, DoesWithoutItsArgumentsWhereTheyAreRefused) {
+  serve();
+  const std::string refusal =
+      "{\n  \"error\": {\n    \"code\": 400,\n    \"message\": \"Invalid JSON payload received. Unknown name "
+      "\\\"nocache\\\": Cannot bind query parameter.\",\n    \"status\": \"INVALID_ARGUMENT\"\n  }\n}\n";
+  server->add(answer(refusal, "400 Bad Request"));
+  server->add(answer(one_sample));
+  server->add(answer(one_sample));
+
+  ASSERT_TRUE(ask());
+  ASSERT_TRUE(ask());
+
+  ASSERT_EQ(server->requests().size(), 3U) << "it is not tried again and again";
+  for (const std::size_t later : {1U, 2U})
+    EXPECT_THAT(server->requests()[later].body(), EndsWith("&step=15.000&timeout=30.000"));
+  server->add(answer(refusal, "400 Bad Request"));
+  server->add(answer(refusal, "400 Bad Request"));
+  EXPECT_EQ(
+      ask_in_vain().message,
+      R"(URL: HTTP status 400: { "error": { "code": 400, "message": "Invalid JSON payload received. Unknown name )"
+      R"(\"nocache\": Cannot bind query parameter.", "status": "INVALID_ARGUMENT" } } )");
+}
+
+TEST_F(Client, SendsTheHeadersThatFilesHoldNow) {
+  serve();
+  write_file("tenant", "first\n");
+  options.header_files = {{"X-Scope-OrgID", file("tenant")}};
+  for (int i = 0; i < 4; ++i) server->add(answer(one_sample));
+
+  ASSERT_TRUE(ask());
+  write_file("tenant", " second | third ");
+  ASSERT_TRUE(ask());
+  write_file("tenant", "being\nwritten");
+  ASSERT_TRUE(ask());
+  std::filesystem::remove(file("tenant"));
+  ASSERT_TRUE(ask());
+
+  std::vector<std::string> sent;
+  for (const auto& request : server->requests()) sent.emplace_back(request["X-Scope-OrgID"]);
+  EXPECT_THAT(sent, ElementsAre("first", "second | third", "second | third", "second | third"));
 }
 
 TEST_F(Client, SendsPathPrefixCredentialsAndHeaders) {

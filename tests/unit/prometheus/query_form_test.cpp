@@ -17,5 +17,11 @@ TEST(QueryForm, EncodesTheExpressionAndWritesTimesInSeconds) {
             "&start=1700000000.005&end=1700000060.000&step=0.500&timeout=3.000");
 }
 
+TEST(QueryForm, ArgumentsFollowEncoded) {
+  EXPECT_TRUE(
+      query_form(RangeQuery{}, Duration{3000}, {{"a b", "c&d"}, {"e", ""}}).ends_with("&timeout=3.000&a%20b=c%26d&e="));
+  EXPECT_EQ(encode_arguments({{"namespace", "llm"}, {"match[]", "up"}}), "namespace=llm&match%5B%5D=up");
+}
+
 }  // namespace
 }  // namespace inferno::prometheus

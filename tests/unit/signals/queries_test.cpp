@@ -9,6 +9,7 @@ namespace inferno::signals {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsNull;
 using ::testing::Not;
@@ -39,6 +40,25 @@ TEST(QueriesTest, RestrictAndPrefixEverySeries) {
   EXPECT_THAT(text_of(queries, "gateway_queue", scope), HasSubstr(queue));
   scope.without_namespace = false;
   EXPECT_THAT(text_of(queries, "gateway_queue", scope), HasSubstr(R"({namespace=~"prod|test",cluster="a"})"));
+}
+
+TEST(QueriesTest, MatchersOfEnginesAndGatewaysAreForTheirSeriesOnly) {
+  SignalOptions options;
+  options.extra_matchers = R"(cluster="a")";
+  options.engine_matchers = R"(job="vllm")";
+  options.gateway_matchers = R"(job="epp")";
+  const QueryTable queries(options);
+  for (const char* name : {"kv_usage", "running", "waiting", "deferred", "pods", "finished", "reporting", "used",
+                           "throughput", "batch", "cache_blocks"}) {
+    EXPECT_THAT(text_of(queries, name), AllOf(HasSubstr(R"(job="vllm",cluster="a"})"), Not(HasSubstr("epp")))) << name;
+  }
+  EXPECT_THAT(text_of(queries, "cold_start"), HasSubstr(R"(kube_pod_created{cluster="a"})"));
+  EXPECT_THAT(text_of(queries, "wake"),
+              AllOf(HasSubstr(R"(inference_objective_request_total{job="epp",cluster="a"})"),
+                    HasSubstr(R"(inference_extension_flow_control_queue_size{job="epp",cluster="a"})"),
+                    HasSubstr(R"(up{cluster="a"})"), Not(HasSubstr("vllm"))));
+  // What pods show, whatever job scrapes it, explains why nothing is seen of them.
+  EXPECT_THAT(text_of(queries, "sightings"), Not(AnyOf(HasSubstr("vllm"), HasSubstr("epp"))));
 }
 
 TEST(QueriesTest, GatewaySeriesMayBeRestrictedToModels) {
