@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Builds what tests/e2e runs against, from the Go modules that tests/e2e/controlplane/PART/go.mod pins, and prints its folder.
+# Builds what tests/e2e and tests/backends run against, from the Go modules that tests/e2e/controlplane/PART/go.mod and
+# tests/backends/modules/PART/go.mod pin, and prints its folder.
 #   scripts/build-control-plane.sh kubernetes   kube-apiserver, kube-controller-manager, kubectl, etcd, kwok
 #   scripts/build-control-plane.sh keda         KEDA's operator and metrics server
 #   scripts/build-control-plane.sh helm         helm, for the chart's tests
 #   scripts/build-control-plane.sh crds         nothing is built: resource definitions of cert-manager and of the Prometheus operator
+#   scripts/build-control-plane.sh prometheus   a current Prometheus; and likewise thanos, victoriametrics
 #   scripts/build-control-plane.sh --find PART  only prints the folder; fails where it isn't built
 # The result is kept outside the build folder, by the content of go.mod and go.sum: a second call prints the folder at once.
 # Progress goes to stderr.
@@ -16,8 +18,9 @@ if [[ ${1:-} == --find ]]; then
 fi
 part=${1:-}
 modules=$root/tests/e2e/controlplane/$part
+[[ -d $modules ]] || modules=$root/tests/backends/modules/$part
 if [[ $# -ne 1 || ! -f $modules/go.mod ]]; then
-  echo "usage: $0 [--find] kubernetes|keda|helm|crds" >&2
+  echo "usage: $0 [--find] kubernetes|keda|helm|crds|prometheus|thanos|victoriametrics" >&2
   exit 2
 fi
 recipe=1  # raise it when this script makes something else of the same modules
@@ -43,6 +46,9 @@ fi
 
 # GOTOOLCHAIN: never fetch another toolchain than the one that is there.
 export GOTOOLCHAIN=local GOFLAGS="-mod=readonly -buildvcs=false"
+# Targets are listed in a file in the tests: without the clients of two dozen clouds Prometheus is built several times faster.
+[[ $part != prometheus ]] || GOFLAGS+=" -tags=remove_all_sd"
+[[ $part != thanos ]] || GOFLAGS+=" -tags=slicelabels"  # as its makers build it; it can't do without
 cd "$modules"
 go=$("$root/scripts/find-go.sh")
 draft=$(mktemp -d "$cache/control-plane/$part.XXXXXX")

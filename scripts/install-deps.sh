@@ -14,7 +14,8 @@ build=(
 )
 demo=(prometheus python3 python3-prometheus-client python3-matplotlib python3-yaml curl openssl ca-certificates)
 test=(libgtest-dev libgmock-dev libbenchmark-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19
-  buildah debootstrap iproute2 lintian nginx-light sslscan valgrind wrk git shellcheck python3-pyflakes python3-venv)
+  buildah debootstrap iproute2 lintian nginx-light sslscan valgrind wrk git shellcheck python3-pyflakes python3-venv
+  victoria-metrics)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;

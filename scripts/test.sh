@@ -11,7 +11,7 @@ scripts/lint.sh
 scripts/build.sh asan
 scripts/build.sh tsan
 scripts/build.sh fuzz fuzzers
-for part in kubernetes keda helm crds; do scripts/build-control-plane.sh "$part" >/dev/null; done
+for part in kubernetes keda helm crds prometheus thanos victoriametrics; do scripts/build-control-plane.sh "$part" >/dev/null; done
 echo "== built and linted in $((SECONDS - started)) s"
 
 # One test tree over all builds; the sanitizer builds prefix their tests' names.

@@ -20,6 +20,8 @@ class Exchange:
                  form: dict[str, str]) -> None:
         self._handler, self._proxy, self._upstream = handler, proxy, upstream
         self.form = form
+        self.url_arguments = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(handler.path).query))
+        self.headers = handler.headers
 
     @property
     def query(self) -> str:

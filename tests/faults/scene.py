@@ -120,7 +120,7 @@ class SceneTestCase(ProcessTestCase):
             cls.cluster.put(variant)
         cls.cluster.write("policy", scale_to_zero({
             name: f"model_id: {name}\nenable_scale_to_zero: true\nretention_period: {RETENTION}s" for name in may_be_zero}))
-        cls.prometheus = Prometheus(cls.class_folder, cls.fleet.port)
+        cls.prometheus = cls.make_prometheus()
         cls.own_by_class(cls.prometheus.child)
         cls.prometheus.wait_ready()
         eventually("Prometheus scrapes", lambda: cls.fleet.scrapes >= SCRAPES_BEFORE_START)
@@ -128,6 +128,10 @@ class SceneTestCase(ProcessTestCase):
         for name in parties:
             cls.add_party(name)
         cls.parties_wait_ready()
+
+    @classmethod
+    def make_prometheus(cls) -> Prometheus:
+        return Prometheus(cls.class_folder, cls.fleet.port)
 
     @classmethod
     def setUpClass(cls) -> None:

@@ -119,10 +119,17 @@ CASES = {
 class OtherClusters(SceneTestCase):
     """All cases live side by side, on one Prometheus and one adapter."""
 
+    cases = CASES
+    flags: tuple[str, ...] = ()
+
+    @classmethod
+    def prometheus_url(cls) -> str:
+        return cls.prometheus.url
+
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.fleet.lines = "".join(case.series for case in CASES.values())
+        cls.fleet.lines = "".join(case.series for case in cls.cases.values())
         cls.set_scene([], [], [])
         cls.cluster.write("policy", """\
 apiVersion: v1
@@ -133,16 +140,16 @@ data:
     enable_scale_to_zero: true
     retention_period: 5s
 """)
-        for number, case in zip(itertools.count(), CASES.values()):
+        for number, case in zip(itertools.count(), cls.cases.values()):
             cls.cluster.write(f"case-{number}", case.objects)
-        cls.party = cls.add_party("other")
+        cls.party = cls.add_party("other", cls.prometheus_url(), cls.flags)
         cls.parties_wait_ready()
         controls = ("idle", "set", "rest-decode", "quiet")
         eventually("what is idle goes to zero", lambda: all(cls.party.desired(name) == 0 for name in controls))
         eventually("what is missing has been looked for", lambda: cls.party.report("prefixed")["advice"])
 
     def test_each_case(self) -> None:
-        for name, case in CASES.items():
+        for name, case in self.cases.items():
             with self.subTest(name):
                 report = self.party.report(case.variant)
                 text = report["explanation"] + str(report["advice"])

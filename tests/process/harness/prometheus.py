@@ -7,13 +7,14 @@ import json
 import textwrap
 import urllib.parse
 from pathlib import Path
+from typing import Sequence
 
 from harness.child import Child
 from harness.ports import free_port
 from harness.waiting import PATIENCE, eventually
 
 CONFIGURATION = """\
-global: {{scrape_interval: 1s, scrape_timeout: 1s}}
+global: {{scrape_interval: 1s, scrape_timeout: 1s, external_labels: {external_labels}}}
 scrape_configs:
   - job_name: fleet
     honor_labels: true
@@ -22,19 +23,24 @@ scrape_configs:
 
 
 class Prometheus:
-    """`more_jobs`: further items of scrape_configs, as YAML."""
+    """`more_jobs`: further items of scrape_configs, as YAML; `external_labels` likewise. `program`: another one than Debian's."""
 
-    def __init__(self, folder: Path, scrape_port: int, more_jobs: str = "") -> None:
-        self._configuration, self._data, self._log = folder / "prometheus.yml", folder / "data", folder / "prometheus.log"
-        self._configuration.write_text(CONFIGURATION.format(port=scrape_port) + textwrap.indent(more_jobs, "  "))
+    def __init__(self, folder: Path, scrape_port: int, more_jobs: str = "", *, external_labels: str = "{}", program: str = "prometheus",
+                 flags: Sequence[str] = ()) -> None:
+        self._configuration, self.data, self._log = folder / "prometheus.yml", folder / "data", folder / "prometheus.log"
+        self._configuration.write_text(
+            CONFIGURATION.format(port=scrape_port, external_labels=external_labels) + textwrap.indent(more_jobs, "  "))
+        self._program, self._flags = program, flags
         self.port = free_port()
         self.start()
 
     def start(self) -> None:
         """Also again after stop(), on the same port with the same data; `child` is then another one."""
-        self.child = Child("prometheus", [
-            "prometheus", f"--config.file={self._configuration}", f"--storage.tsdb.path={self._data}",
-            f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"], self._log)
+        self.child = Child("prometheus", [self._program, *self._arguments(), *self._flags], self._log)
+
+    def _arguments(self) -> list[str]:
+        return [f"--config.file={self._configuration}", f"--storage.tsdb.path={self.data}", f"--web.listen-address=127.0.0.1:{self.port}",
+                "--log.level=warn"]
 
     def stop(self) -> None:
         self.child.end()
