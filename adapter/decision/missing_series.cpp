@@ -25,7 +25,8 @@ MissingSeries explain(const TargetSignals& target, const std::string& model_id) 
   }
   if (tells_running) {
     return {.cause = fmt::format("its pods report {}, which is not looked for", *running),
-            .remedy = fmt::format("run the adapter with --metric-prefix={}",
+            .remedy = fmt::format("run the adapter with --metric-prefix={}, or where that is its prefix with other "
+                                  "--engine-label-matchers",
                                   running->substr(0, running->size() - running_requests.size()))};
   }
   if (!seen.metric_names.empty()) {

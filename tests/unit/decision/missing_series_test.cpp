@@ -128,7 +128,8 @@ TEST(MissingSeries, AnotherServedNameIsTheModelID) {
 TEST(MissingSeries, AnotherPrefixIsAnOption) {
   EXPECT_EQ(missing(sighting({}, {"kserve_vllm:kv_cache_usage_perc", "kserve_vllm:num_requests_running"})),
             (MissingSeries{.cause = "its pods report kserve_vllm:num_requests_running, which is not looked for",
-                           .remedy = "run the adapter with --metric-prefix=kserve_vllm:"}));
+                           .remedy = "run the adapter with --metric-prefix=kserve_vllm:, or where that is its prefix "
+                                     "with other --engine-label-matchers"}));
 }
 
 TEST(MissingSeries, OfAnEngineNamesTheOneThatProves) {
