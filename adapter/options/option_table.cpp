@@ -220,6 +220,10 @@ std::vector<OptionDefinition> build_table() {
       {"flow-interval", "DURATION", signals, "15s",
        "interval over which arrivals are measured: a multiple of signal-step, at least the scrape interval", "", false,
        duration(signals_of, &Signals::flow_interval)},
+      {"signal-settle-time", "DURATION", signals, "500ms",
+       "how long after its time a step is read, once its scrapes are visible; 3s for VictoriaMetrics, longer behind "
+       "remote write",
+       "", false, duration(signals_of, &Signals::settle_time)},
       {"wake-max-age", "DURATION", signals, "1s", "like signal-max-age, for the query that wakes models from zero", "",
        false, duration(signals_of, &Signals::wake_max_age)},
       {"extra-label-matchers", "MATCHER", signals, "",

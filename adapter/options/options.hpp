@@ -57,6 +57,7 @@ struct SignalOptions {
   Duration max_age{};
   Duration step{};
   Duration flow_interval{};
+  Duration settle_time{};
   Duration wake_max_age{};
   // PromQL: cluster="a"
   std::vector<std::string> extra_label_matchers;

@@ -87,6 +87,7 @@ signals::SignalOptions signal_settings(const Options& options) {
   settings.flow_interval = given.flow_interval;
   settings.gap_tolerance = 4 * given.flow_interval;
   settings.history = options.decision.scale_down_window + trend_window + 2 * given.flow_interval;
+  settings.settle_time = given.settle_time;
   settings.max_age = std::max(given.max_age, given.step);
   settings.wake_max_age = given.wake_max_age;
   return settings;
@@ -96,7 +97,8 @@ DecisionSettings decision_settings(const Options& options) {
   DecisionSettings settings;
   settings.scale_down_window = options.decision.scale_down_window;
   // A few refreshes may fail before anybody is told.
-  settings.stale_after = 3 * std::max(options.signals.max_age, options.signals.step) + options.signals.step;
+  const SignalOptions& signals = options.signals;
+  settings.stale_after = 3 * std::max(signals.max_age, signals.step) + signals.step + signals.settle_time;
   return settings;
 }
 

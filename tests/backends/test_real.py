@@ -36,12 +36,16 @@ class CurrentPrometheus(Backend):
 
 
 class CurrentVictoriaMetrics(Backend):
+    """Scrapes are visible two seconds late."""
+
+    flags = ("--signal-settle-time", "3s")
+
     @classmethod
     def make_prometheus(cls) -> Prometheus:
         return VictoriaMetrics(cls.class_folder, cls.fleet.port, program=program("victoriametrics", "victoria-metrics"))
 
 
-class DebianVictoriaMetrics(Backend):
+class DebianVictoriaMetrics(CurrentVictoriaMetrics):
     """1.79 does not know the argument latency_offset: it needs the flag."""
 
     @classmethod
