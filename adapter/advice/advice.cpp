@@ -30,6 +30,10 @@ std::string_view to_string(AdviceCode code) {
       return "NoSeries";
     case AdviceCode::pods_of_others:
       return "PodsOfOthers";
+    case AdviceCode::field_ignored:
+      return "FieldIgnored";
+    case AdviceCode::min_above_max:
+      return "MinReplicasAboveMax";
   }
   return "Unknown";
 }

@@ -22,6 +22,8 @@ enum class AdviceCode : std::uint8_t {
   not_woken_by_autoscaler,     // at zero, where the HPA did not put it
   no_series,                   // replicas are ready, and their pods show no series of the model
   pods_of_others,              // pods of no target of the model report its name
+  field_ignored,               // a field of the VariantAutoscaling says nothing usable
+  min_above_max,               // minReplicas of the VariantAutoscaling is more than the maxReplicas that bind it
 };
 
 // In CamelCase, as a condition's reason: "TargetShared".

@@ -135,7 +135,7 @@ class AutoscalerReview {
   }
 
   void review_minimum() {
-    if (autoscaler_.min_replicas <= 0) return;
+    if (autoscaler_.min_replicas <= 0 || variant_.min_replicas.value_or(0) > 0) return;
     const auto policy = state_.policies().resolve({variant_.namespace_name, variant_.model_id});
     if (!policy.scale_to_zero.enabled.value) return;
     add(AdviceCode::min_replicas_prevents_zero,

@@ -63,6 +63,18 @@ std::vector<Advice> WiringAdvisor::advise(std::size_t variant, const SeriesFindi
     }
     for (const auto& autoscaler : autoscalers) advise_on_autoscaler(state_, subject, *autoscaler, settings_, advice);
   }
+  for (const auto& [field, message] : subject.ignored) {
+    advice.push_back({.code = AdviceCode::field_ignored,
+                      .message = fmt::format("VariantAutoscaling {}/{}: {} {}", subject.namespace_name, subject.name,
+                                             field, message)});
+  }
+  if (const auto bound = subject.upper_bound(); bound && subject.min_replicas.value_or(0) > bound->replicas) {
+    advice.push_back({.code = AdviceCode::min_above_max,
+                      .message = fmt::format("VariantAutoscaling {}/{} has minReplicas {}, which is more than "
+                                             "maxReplicas {} of {}: the maximum counts; change one of them",
+                                             subject.namespace_name, subject.name, *subject.min_replicas,
+                                             bound->replicas, bound->of)});
+  }
   if (findings == nullptr) return advice;
   if (!findings->missing.empty()) {
     advice.push_back({.code = AdviceCode::no_series,

@@ -29,8 +29,9 @@ struct YamlDocument {
 };
 
 // Every document of the text; those that hold nothing (null) are left out. The error's message starts with "line N: ".
+// Lines count from `first_line`.
 [[nodiscard]] ParseResult<std::vector<YamlDocument>> parse_yaml_documents(
-    std::string_view text, YamlBooleans booleans = YamlBooleans::yaml_1_1);
+    std::string_view text, YamlBooleans booleans = YamlBooleans::yaml_1_1, std::size_t first_line = 1);
 
 // The first document; null where there is none.
 [[nodiscard]] ParseResult<YamlDocument> parse_yaml(std::string_view text,

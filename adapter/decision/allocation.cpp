@@ -23,7 +23,7 @@ class Plan {
  public:
   explicit Plan(std::span<VariantDecision* const> variants) {
     for (VariantDecision* variant : variants) {
-      variant->desired = std::min(variant->current, bound_of(*variant));
+      variant->desired = std::clamp(variant->current, variant->min_replicas, bound_of(*variant));
       variant->limited = variant->desired < variant->current;
       if (variant->has_target) cheapest_first_.push_back(variant);
     }
@@ -64,6 +64,16 @@ class Plan {
     if (first != by_cost.end()) (*first)->desired = 1;
   }
 
+  // Tells whom only its minimum keeps from giving back a replica.
+  void note_minimums(double needed) {
+    const double spare = capacity() - needed + noise;
+    for (VariantDecision* variant : cheapest_first_) {
+      const std::int32_t one = total() == variant->desired ? 1 : 0;
+      variant->held_up =
+          variant->min_replicas > one && variant->desired == variant->min_replicas && spare >= variant->capacity;
+    }
+  }
+
   // Whole replicas that cover what is missing: of the first variant that has room, then of the next.
   void grow_to(double needed) {
     for (VariantDecision* variant : cheapest_first_) {
@@ -97,7 +107,8 @@ class Plan {
   // Takes as many replicas of one variant as the demand can spare.
   void shrink(VariantDecision& variant, double needed, double ready_floor) const {
     const std::int32_t before = variant.desired;
-    const std::int32_t kept = total() == before ? 1 : 0;
+    const std::int32_t one = total() == before ? 1 : 0;
+    const std::int32_t kept = std::max(one, variant.min_replicas);
     const double spare = (capacity() - needed + noise) / variant.capacity;
     if (spare < 1 || before <= kept) return;
     variant.desired -= static_cast<std::int32_t>(std::min<double>(spare, before - kept));
@@ -116,6 +127,7 @@ double allocate(std::span<VariantDecision* const> variants, const CapacityDemand
   plan.shrink_to(demand.shrink_to);
   plan.keep_one();
   plan.grow_to(demand.grow_to);
+  plan.note_minimums(demand.shrink_to);
   const double missing = demand.grow_to - plan.capacity();
   return missing > noise ? missing : 0;
 }

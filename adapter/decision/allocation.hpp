@@ -12,7 +12,7 @@ struct CapacityDemand {
   double shrink_to = 0;  // what is beyond this may go; at least grow_to
 };
 
-// Sets `desired` and `limited` of each variant, and returns the capacity of grow_to for which none has room.
+// Sets `desired`, `held_up` and `limited` of each variant, and returns the capacity of grow_to for which none has room.
 //
 //  - Grows the variant with the lowest cost per capacity, up to its max_replicas, then the next; shrinks the one with
 //  the highest; ties by name, first when growing, last when shrinking.
@@ -22,9 +22,10 @@ struct CapacityDemand {
 //  loading serve no request).
 //  - Always leaves one replica; where there is none it is of the variant with the lowest cost per replica that has
 //  room.
-//  - There is no lower bound: an autoscaler keeps its minReplicas by itself, and what it keeps counts as soon as it is
-//  there. Taking it for one would keep variants up that something else can take to zero: KEDA writes an autoscaler with
-//  minReplicas 1 and goes to zero on its own.
+//  - A variant with a target has at least its min_replicas. That is the VariantAutoscaling's; an autoscaler keeps its
+//  own minReplicas by itself, and what it keeps counts as soon as it is there. Taking it for a bound would keep
+//  variants up that something else can take to zero: KEDA writes an autoscaler with minReplicas 1 and goes to zero on
+//  its own.
 [[nodiscard]] double allocate(std::span<VariantDecision* const> variants, const CapacityDemand& demand);
 
 }  // namespace inferno

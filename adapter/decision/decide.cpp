@@ -38,15 +38,16 @@ class Decider {
     decision_.idle_clock_start = idleness.clock_start;
     decision_.idle_clock_cause = idleness.clock_cause;
 
+    const std::string never_zero = why_never_zero();
     std::vector<RoleDecider> roles = make_deciders();
     const bool at_zero = std::ranges::all_of(roles, [](const RoleDecider& role) { return role.current() == 0; });
     const bool wanted = wanted_from_zero(signals_, idleness.last_activity, policy.retention_period.value);
     for (RoleDecider& role : roles) {
-      if (at_zero && !wanted && policy.enabled.value) {
+      if (at_zero && !wanted && never_zero.empty()) {
         role.go_to_zero("at zero, and no request asks for it");
       } else if (at_zero && !wanted) {
-        role.leave_zero(Reason::minimum_replicas, "at zero, but scale-to-zero is disabled for this model");
-      } else if (!at_zero && policy.enabled.value && idleness.proven) {
+        role.leave_zero(Reason::minimum_replicas, "at zero, but " + never_zero);
+      } else if (!at_zero && never_zero.empty() && idleness.proven) {
         role.go_to_zero(idleness.why);
       } else if (role.current() == 0 && (wanted || in_use(signals_))) {
         role.leave_zero(Reason::wake_up, fmt::format("at zero, and requests wait for it ({:.0f} in flight)",
@@ -54,7 +55,7 @@ class Decider {
       } else if (role.current() == 0) {
         role.leave_zero(Reason::minimum_replicas, "at zero, but another role of the model has replicas");
       } else {
-        role.follow_load(policy.enabled.value ? idleness.why : "scale-to-zero is disabled for this model");
+        role.follow_load(never_zero.empty() ? idleness.why : never_zero);
       }
     }
     mark_age();
@@ -75,17 +76,31 @@ class Decider {
     for (const Variant* variant : variants_) {
       const auto& target = variant->target;
       const auto role = std::ranges::lower_bound(decision_.roles, role_of(*variant), {}, &RoleDecision::role);
+      const auto bound = variant->upper_bound();
+      const std::int32_t least = target ? variant->min_replicas.value_or(0) : 0;
       decision_.variants.push_back({.name = variant->name,
                                     .current = target ? target->spec_replicas : 0,
                                     .ready = target ? target->ready_replicas : 0,
                                     .desired = 0,
                                     .capacity = 1,
                                     .cost = variant->cost,
-                                    .max_replicas = target ? target->max_replicas() : std::nullopt,
+                                    .min_replicas = bound ? std::min(least, bound->replicas) : least,
+                                    .max_replicas = bound ? std::optional(bound->replicas) : std::nullopt,
+                                    .max_replicas_of = bound ? bound->of : std::string{},
+                                    .held_up = false,
                                     .limited = false,
                                     .has_target = target.has_value(),
                                     .role = static_cast<std::size_t>(role - decision_.roles.begin())});
     }
+  }
+
+  // Empty: the model may go to zero.
+  [[nodiscard]] std::string why_never_zero() const {
+    if (!decision_.policy.scale_to_zero.enabled.value) return "scale-to-zero is disabled for this model";
+    const auto kept =
+        std::ranges::find_if(decision_.variants, [](const VariantDecision& each) { return each.min_replicas > 0; });
+    if (kept == decision_.variants.end()) return {};
+    return fmt::format("minReplicas of VariantAutoscaling {} is {}", kept->name, kept->min_replicas);
   }
 
   // A request that is prefilled and decoded counts in both; where it is decoded it is finished.

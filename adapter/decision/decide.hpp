@@ -16,8 +16,9 @@ struct DecisionSettings {
   Duration default_cold_start{std::chrono::seconds{60}};  // until one has been measured
 };
 
-// No variant gets more than the maxReplicas of its autoscaler: the rest of the need goes to the other variants, and
-// where none has room the answer is what fits and says so.
+// No variant gets more than the smallest maxReplicas of its own and its autoscalers': the rest of the need goes to the
+// other variants, and where none has room the answer is what fits and says so. Nor does it get fewer than its own
+// minReplicas, and a model of which one variant has such a minimum is never at zero.
 //
 // `model` is one of state.models(). Every variant of it is decided at once: those of one role share the load, and all
 // of them are idle, or wake, together. `policy` is what state.policies() says of the model; for callers that have asked

@@ -20,7 +20,8 @@ enum class Reason : std::uint8_t {
   steady,            // what there is fits the load
   idle,              // proven idle for the whole retention period: zero
   wake_up,           // at zero, and requests wait for it
-  minimum_replicas,  // not needed by load; kept because scale-to-zero is off or the retention period has not passed
+  minimum_replicas,  // not needed by load; kept because scale-to-zero is off, the retention period has not passed, or
+                     // a VariantAutoscaling's minReplicas asks for it
   metrics_missing,   // replicas run, but nothing proves what they do: the present count is held
   stale,             // signals are old: the last good decision is held
 };
@@ -41,7 +42,10 @@ struct VariantDecision {
   std::int32_t desired = 0;
   double capacity = 1.0;  // per replica, relative; what `cost` is divided by
   double cost = 0;
-  std::optional<std::int32_t> max_replicas;  // of its autoscaler; the smallest where there are several
+  std::int32_t min_replicas = 0;             // at most max_replicas
+  std::optional<std::int32_t> max_replicas;  // the smallest of those that bind it
+  std::string max_replicas_of;               // the object that says so
+  bool held_up = false;                      // load would give it fewer, but for min_replicas
   bool limited = false;                      // load would give it more, but for max_replicas
   bool has_target = true;                    // false: its scale target does not exist
   std::size_t role = 0;                      // position in ModelDecision::roles

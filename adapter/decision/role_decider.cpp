@@ -61,7 +61,8 @@ void RoleDecider::go_to_zero(std::string why) {
 void RoleDecider::leave_zero(Reason reason, std::string why) {
   allocate_capacity(need_now_, need_now_);
   decision_.reason = reason;
-  decision_.explanation = std::move(why) + explain_limits();
+  const bool is_said = reason == Reason::minimum_replicas;
+  decision_.explanation = std::move(why) + (is_said ? std::string() : explain_minimum()) + explain_limits();
 }
 
 void RoleDecider::follow_load(const std::string& why_not_zero) {
@@ -135,7 +136,7 @@ void RoleDecider::allocate_capacity(double grow_to, double shrink_to) {
 void RoleDecider::hold(Reason reason, std::string why) {
   allocate_capacity(0, current_capacity());
   decision_.reason = reason;
-  decision_.explanation = std::move(why);
+  decision_.explanation = std::move(why) + explain_minimum() + explain_limits();
 }
 
 void RoleDecider::fit_load(const std::string& why_not_zero, const std::string& missing) {
@@ -151,8 +152,12 @@ void RoleDecider::fit_load(const std::string& why_not_zero, const std::string& m
   allocate_capacity(need_now_, held.empty() ? peak : std::max(peak, current_capacity()));
 
   const std::int32_t desired = total(&VariantDecision::desired);
-  const bool changes = std::ranges::any_of(
-      members_, [](const RoleMember& member) { return member.decision->desired != member.decision->current; });
+  const std::string minimum = explain_minimum();
+  // What a minimum adds is no answer to the load.
+  const bool changes = std::ranges::any_of(members_, [](const RoleMember& member) {
+    const VariantDecision& variant = *member.decision;
+    return variant.desired < variant.current || (variant.desired > variant.current && !variant.held_up);
+  });
   if (changes || decision_.missing_capacity > 0) {
     decision_.reason = Reason::saturation;
     decision_.explanation =
@@ -172,21 +177,39 @@ void RoleDecider::fit_load(const std::string& why_not_zero, const std::string& m
   } else if (desired == 1 && in_flight_ <= 0 && need_peak_ <= 0) {
     decision_.reason = Reason::minimum_replicas;
     decision_.explanation = "no load; kept at one replica: " + why_not_zero;
+  } else if (!minimum.empty()) {
+    decision_.reason = Reason::minimum_replicas;
+    decision_.explanation = fmt::format(
+        "load needs {:.2f} replicas now and {:.2f} at most within the scale-down window", need_now_, need_peak_);
   } else {
     decision_.reason = Reason::steady;
     decision_.explanation =
         fmt::format("load needs {:.2f} replicas now and {:.2f} at most within the scale-down window; {} fit that",
                     need_now_, need_peak_, current_);
   }
-  decision_.explanation += explain_limits();
+  decision_.explanation += minimum + explain_limits();
 }
 
-// "; capped by maxReplicas (a: 3, b: 2), 1.50 replicas short"; empty where no bound matters.
+// "; held up by minReplicas (3 of VariantAutoscaling a)"; empty where none matters.
+std::string RoleDecider::explain_minimum() const {
+  std::string held;
+  for (const RoleMember& member : members_) {
+    const VariantDecision& variant = *member.decision;
+    if (variant.held_up)
+      held +=
+          fmt::format("{}{} of VariantAutoscaling {}", held.empty() ? "" : ", ", variant.min_replicas, variant.name);
+  }
+  return held.empty() ? held : "; held up by minReplicas (" + held + ")";
+}
+
+// "; capped by maxReplicas (3 of HorizontalPodAutoscaler a, 2 of VariantAutoscaling b), 1.50 replicas short"; empty
+// where no bound matters.
 std::string RoleDecider::explain_limits() const {
   std::string caps;
   for (const RoleMember& member : members_) {
     const VariantDecision& variant = *member.decision;
-    if (variant.limited) caps += fmt::format("{}{}: {}", caps.empty() ? "" : ", ", variant.name, *variant.max_replicas);
+    if (variant.limited)
+      caps += fmt::format("{}{} of {}", caps.empty() ? "" : ", ", *variant.max_replicas, variant.max_replicas_of);
   }
   std::string limits = caps.empty() ? "" : "; capped by maxReplicas (" + caps + ")";
   if (decision_.missing_capacity > 0) limits += fmt::format(", {:.2f} replicas short", decision_.missing_capacity);

@@ -45,6 +45,7 @@ class RoleDecider {
   void allocate_capacity(double grow_to, double shrink_to);
   void hold(Reason reason, std::string why);
   void fit_load(const std::string& why_not_zero, const std::string& missing);
+  [[nodiscard]] std::string explain_minimum() const;
   [[nodiscard]] std::string explain_limits() const;
 
   [[nodiscard]] std::int32_t total(std::int32_t VariantDecision::* field) const;

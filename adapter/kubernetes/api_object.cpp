@@ -1,7 +1,6 @@
 #include "adapter/kubernetes/api_object.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "adapter/kubernetes/autoscaler_object.hpp"
@@ -42,15 +41,10 @@ ParseResult<ObjectName> parse_object_name(const Json& object) {
 
 namespace {
 
-// Kinds that have spec.replicas with 1 as its default. Others are scale targets when they spell it out.
-bool has_default_replicas(std::string_view group, std::string_view kind) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kinds{{
-      {"apps", "Deployment"},
-      {"apps", "StatefulSet"},
-      {"apps", "ReplicaSet"},
-      {"leaderworkerset.x-k8s.io", "LeaderWorkerSet"},
-  }};
-  return std::ranges::find(kinds, std::pair{group, kind}) != kinds.end();
+// Others are scale targets when they spell out spec.replicas.
+bool is_usual_target(std::string_view group, std::string_view kind) {
+  return std::ranges::any_of(usual_targets,
+                             [&](const UsualTarget& usual) { return usual.group == group && usual.kind == kind; });
 }
 
 template <class T>
@@ -66,6 +60,11 @@ ParseResult<std::optional<ClusterObject>> as_shared_object(ParseResult<T> parsed
 }
 
 }  // namespace
+
+std::string default_api_version(std::string_view kind) {
+  const auto* const usual = std::ranges::find(usual_targets, kind, &UsualTarget::kind);
+  return usual == usual_targets.end() ? std::string{} : std::string(usual->group) + "/v1";
+}
 
 std::string_view group_of(std::string_view api_version) {
   const std::size_t slash = api_version.find('/');
@@ -98,7 +97,7 @@ ParseResult<std::optional<ClusterObject>> parse_object(const Json& object) {
   if (group_of(api_version) == "autoscaling" && kind == "HorizontalPodAutoscaler")
     return as_shared_object(parse_autoscaler(object));
   if (api_version == "v1" && kind == "ConfigMap") return as_cluster_object(parse_config_map(object));
-  if (has_default_replicas(group_of(api_version), kind) || find_field(object, {"spec", "replicas"}) != nullptr) {
+  if (is_usual_target(group_of(api_version), kind) || find_field(object, {"spec", "replicas"}) != nullptr) {
     return as_cluster_object(parse_scale_target(object));
   }
   return std::optional<ClusterObject>{};
@@ -135,7 +134,7 @@ ParseResult<TargetObject> parse_scale_target(const Json& object) {
     if (!count)
       return at_fault(object, "status.readyReplicas " + ready->dump() + " is not a whole number of 0 or more");
     result.target.ready_replicas = *count;
-  } else if (find_field(object, {"status"}) == nullptr) {
+  } else if (const Json* status = find_field(object, {"status"}); status == nullptr || status->empty()) {
     result.target.ready_replicas = result.target.spec_replicas;
   }
   if (result.target.spec_replicas > 0) result.target.left_zero_at = find_left_zero_at(object);

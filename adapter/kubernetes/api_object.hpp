@@ -5,6 +5,7 @@
 // error: it is kept with Variant::invalid set, so that whoever asks for it learns why.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <map>
 #include <memory>
@@ -59,6 +60,24 @@ struct AutoscalerObject {
 using ClusterObject = std::variant<std::shared_ptr<const Variant>, TargetObject,
                                    std::shared_ptr<const AutoscalerObject>, ConfigMapObject>;
 
+// The kinds that usually are scale targets. All are served as v1, and spec.replicas is 1 where they leave it out.
+struct UsualTarget {
+  std::string_view kind;
+  std::string_view group;
+  std::string_view plural;
+};
+inline constexpr std::array<UsualTarget, 4> usual_targets{{
+    {.kind = "Deployment", .group = "apps", .plural = "deployments"},
+    {.kind = "StatefulSet", .group = "apps", .plural = "statefulsets"},
+    {.kind = "ReplicaSet", .group = "apps", .plural = "replicasets"},
+    {.kind = "LeaderWorkerSet", .group = "leaderworkerset.x-k8s.io", .plural = "leaderworkersets"},
+}};
+
+// What a scaleTargetRef means that leaves out its kind, or the apiVersion of one of the usual kinds ("apps/v1" of a
+// Deployment; empty for any other kind).
+inline constexpr std::string_view default_target_kind = "Deployment";
+[[nodiscard]] std::string default_api_version(std::string_view kind);
+
 // "apps" of "apps/v1", "" of "v1".
 [[nodiscard]] std::string_view group_of(std::string_view api_version);
 
@@ -85,7 +104,8 @@ using ClusterObject = std::variant<std::shared_ptr<const Variant>, TargetObject,
 //   fields are taken as far as they have the right type.
 [[nodiscard]] ParseResult<Variant> parse_variant(const nlohmann::json& object);
 //   spec_replicas: spec.replicas, 1 where absent. ready_replicas: status.readyReplicas, 0 where absent; an object
-//   without any status (a file that nobody maintains) counts as ready. left_zero_at: nothing while spec.replicas is 0.
+//   whose status is absent or empty (a file that nobody maintains) counts as ready. left_zero_at: nothing while
+//   spec.replicas is 0.
 [[nodiscard]] ParseResult<TargetObject> parse_scale_target(const nlohmann::json& object);
 //   The latest of metadata.creationTimestamp, the last transition of condition Available and annotation
 //   llmd.ai/left-zero-at: what an object tells of when it left zero, were it not at zero.

@@ -81,13 +81,16 @@ ParseResult<AutoscalerObject> parse_autoscaler(const Json& object) {
   auto name = parse_object_name(object);
   if (!name) return name.error();
   AutoscalerObject result;
+  const auto target = [&object](std::string_view field) {
+    return std::string(find_text(object, {"spec", "scaleTargetRef", field}));
+  };
+  const std::string kind = target("kind").empty() ? std::string(default_target_kind) : target("kind");
+  const std::string api_version = target("apiVersion").empty() ? default_api_version(kind) : target("apiVersion");
   result.target = {.namespace_name = name->namespace_name,
-                   .group = std::string(group_of(find_text(object, {"spec", "scaleTargetRef", "apiVersion"}))),
-                   .kind = std::string(find_text(object, {"spec", "scaleTargetRef", "kind"})),
-                   .name = std::string(find_text(object, {"spec", "scaleTargetRef", "name"}))};
-  if (result.target.kind.empty() || result.target.name.empty()) {
-    return at_fault(object, "spec.scaleTargetRef needs kind and name of what it scales");
-  }
+                   .group = std::string(group_of(api_version)),
+                   .kind = kind,
+                   .name = target("name")};
+  if (result.target.name.empty()) return at_fault(object, "spec.scaleTargetRef.name is missing");
   result.name = std::move(*name);
 
   Autoscaler& autoscaler = result.autoscaler;

@@ -11,7 +11,8 @@
 
 namespace inferno::kubernetes {
 
-// spec.maxReplicas and spec.scaleTargetRef must be there, as for the API server; spec.minReplicas is 1 where absent.
+// spec.maxReplicas and spec.scaleTargetRef.name must be there; spec.minReplicas is 1 where absent, kind and apiVersion
+// of the target are filled in as for a VariantAutoscaling.
 [[nodiscard]] ParseResult<AutoscalerObject> parse_autoscaler(const nlohmann::json& object);
 
 // A Kubernetes quantity: "0.05", "50m", "1e-2", "1Ki". Nothing for any other text.

@@ -61,44 +61,74 @@ std::string name_of(const ObjectName& name) {
   return name.namespace_name + "/" + name.name;
 }
 
+// As describe(object) names them.
+std::string describe(const ClusterObject& object) {
+  struct Describer {
+    std::string operator()(const std::shared_ptr<const Variant>& variant) const {
+      return "VariantAutoscaling " + variant->namespace_name + "/" + variant->name;
+    }
+    std::string operator()(const TargetObject& target) const {
+      return target.key.kind + " " + target.key.namespace_name + "/" + target.key.name;
+    }
+    std::string operator()(const std::shared_ptr<const AutoscalerObject>& autoscaler) const {
+      return "HorizontalPodAutoscaler " + name_of(autoscaler->name);
+    }
+    std::string operator()(const ConfigMapObject& config_map) const { return "ConfigMap " + name_of(config_map.name); }
+  };
+  return std::visit(Describer{}, object);
+}
+
+// Gives what is broken its last good form, and says so.
+std::set<std::string> keep_last_good(const std::vector<ClusterObject>& before, Manifest& manifest) {
+  std::set<std::string> names;
+  for (const ClusterObject& object : manifest.objects) names.insert(describe(object));
+  std::map<std::string, bool> kept;  // broken objects by name: whether there is a last good form
+  for (const BrokenObject& broken : manifest.broken) kept[broken.name] = false;
+  for (const ClusterObject& object : before) {
+    const std::string name = describe(object);
+    auto broken = kept.find(name);
+    if (broken == kept.end()) broken = kept.find("");  // it may be any object
+    if (names.contains(name) || broken == kept.end()) continue;
+    broken->second = true;
+    manifest.objects.push_back(object);
+  }
+  std::set<std::string> problems;
+  for (const BrokenObject& broken : manifest.broken) {
+    const std::string whose = broken.name.empty() ? "the file's" : "its";
+    problems.insert(broken.cause + (kept[broken.name] ? "; " + whose + " last good content still applies" : ""));
+  }
+  return problems;
+}
+
 // Puts the objects of files together and reports those that replace another one.
 class Merger {
  public:
   DirectoryContent content;
 
   void add(const fs::path& file, const ClusterObject& object) {
-    file_ = file.filename();
-    std::visit([this](const auto& item) { add_item(item); }, object);
+    std::visit([this](const auto& item) { put(item); }, object);
+    const std::string name = file.filename();
+    const std::string description = describe(object);
+    const auto [previous, is_new] = files_.try_emplace(description, name);
+    if (is_new) return;
+    content.duplicates.insert(description + " is in " + previous->second + " and in " + name + ": the one in " + name +
+                              " applies, remove the other");
+    previous->second = name;
   }
 
  private:
-  void add_item(const std::shared_ptr<const Variant>& variant) {
+  void put(const std::shared_ptr<const Variant>& variant) {
     const ObjectName name{.namespace_name = variant->namespace_name, .name = variant->name};
-    put(content.objects.variants, name, variant, "VariantAutoscaling " + name_of(name));
+    content.objects.variants.insert_or_assign(name, variant);
   }
-  void add_item(const TargetObject& target) {
-    put(content.objects.targets, target.key, target.target,
-        target.key.kind + " " + target.key.namespace_name + "/" + target.key.name);
+  void put(const TargetObject& target) { content.objects.targets.insert_or_assign(target.key, target.target); }
+  void put(const std::shared_ptr<const AutoscalerObject>& autoscaler) {
+    content.objects.autoscalers.insert_or_assign(autoscaler->name, autoscaler);
   }
-  void add_item(const std::shared_ptr<const AutoscalerObject>& autoscaler) {
-    put(content.objects.autoscalers, autoscaler->name, autoscaler,
-        "HorizontalPodAutoscaler " + name_of(autoscaler->name));
-  }
-  void add_item(const ConfigMapObject& config_map) {
-    put(content.objects.config_maps, config_map.name, config_map.data, "ConfigMap " + name_of(config_map.name));
+  void put(const ConfigMapObject& config_map) {
+    content.objects.config_maps.insert_or_assign(config_map.name, config_map.data);
   }
 
-  template <class Key, class Value>
-  void put(std::map<Key, Value>& map, const Key& key, const Value& value, const std::string& description) {
-    map.insert_or_assign(key, value);
-    const auto [previous, is_new] = files_.try_emplace(description, file_);
-    if (is_new) return;
-    content.duplicates.insert(description + " is in " + previous->second + " and in " + file_ + ": the one in " +
-                              file_ + " applies, remove the other");
-    previous->second = file_;
-  }
-
-  std::string file_;
   std::map<std::string, std::string> files_;
 };
 
@@ -121,9 +151,10 @@ bool DirectoryLoader::load() {
 }
 
 bool DirectoryLoader::load_file(const fs::path& path, File& file) {
-  const auto fail = [&](const std::string& cause) {
+  const auto fail = [&file](const std::string& cause) {
     const bool has_last_good = !file.content.objects.empty();
-    file.problem = path.string() + ": " + cause + (has_last_good ? "; the file's last good content still applies" : "");
+    file.text_hash = 0;
+    file.problems = {cause + (has_last_good ? "; the file's last good content still applies" : "")};
     return false;
   };
   struct stat status{};
@@ -151,13 +182,14 @@ bool DirectoryLoader::load_file(const fs::path& path, File& file) {
     return fail(text.error().message);
   }
   const std::size_t text_hash = std::hash<std::string>{}(*text);
-  if (text_hash != file.text_hash) {
-    auto manifest = parse_manifest(*text);
-    if (!manifest) return fail(manifest.error().message);
-    file.content = std::move(*manifest);
-  }
-  file.problem.reset();
-  return std::exchange(file.text_hash, text_hash) != text_hash;
+  if (std::exchange(file.text_hash, text_hash) == text_hash) return false;
+  Manifest manifest = parse_manifest(*text);
+  const std::size_t fresh = manifest.objects.size();
+  file.problems = keep_last_good(file.content.objects, manifest);
+  const bool is_as_it_was =
+      fresh == 0 && !manifest.broken.empty() && manifest.objects.size() == file.content.objects.size();
+  file.content = std::move(manifest);
+  return !is_as_it_was;
 }
 
 DirectoryContent DirectoryLoader::content() const {
@@ -188,7 +220,7 @@ std::set<std::string> DirectoryLoader::problems() const {
   std::set<std::string> result;
   if (directory_problem_) result.insert(*directory_problem_);
   for (const auto& [path, file] : files_) {
-    if (file.problem) result.insert(*file.problem);
+    for (const std::string& problem : file.problems) result.insert(path.string() + ": " + problem);
   }
   return result;
 }

@@ -1,6 +1,7 @@
 // The YAML files of one directory as cluster objects: *.yaml and *.yml, not those whose name starts with a point, not
-// subdirectories. Symbolic links are followed. A file that can't be read or parsed keeps its last good content; so does
-// the whole directory when it vanishes.
+// subdirectories. Symbolic links are followed. What can't be read keeps its last good form: an object by its name;
+// where a document of a file is not YAML, what the file had and now lacks; a file; the whole directory when it
+// vanishes.
 //
 // Reads local files, at most 16 MiB each, and only those that changed since the last call. Not thread safe.
 #pragma once
@@ -43,7 +44,7 @@ class DirectoryLoader {
   // the files gave, so that they are not in memory twice; that they have a target then does not matter to whoever
   // assembles the next state, which joins them anew.
   void share(const std::shared_ptr<const ClusterState>& state, const ClusterObjects& objects);
-  // What is wrong now and was not applied, each with file, line and cause.
+  // What is wrong now and was not applied, each with file, document, line, object and cause.
   [[nodiscard]] std::set<std::string> problems() const;
   // Objects of kinds that are of no interest, each with its file.
   [[nodiscard]] std::set<std::string> ignored() const;
@@ -63,12 +64,12 @@ class DirectoryLoader {
   };
   struct File {
     std::optional<Signature> signature;  // nothing: read it again whatever it looks like
-    std::size_t text_hash = 0;           // of the text that `content` was parsed from
+    std::size_t text_hash = 0;           // of the text that `content` and `problems` come from
     Manifest content;
-    std::optional<std::string> problem;
+    std::set<std::string> problems;
   };
 
-  bool load_file(const std::filesystem::path& path, File& file);
+  static bool load_file(const std::filesystem::path& path, File& file);
 
   std::filesystem::path directory_;
   bool loaded_ = false;

@@ -30,7 +30,7 @@ std::shared_ptr<const ClusterState> StateAssembler::assemble(const ClusterObject
   std::vector<Variant> variants;
   variants.reserve(objects.variants.size());
   for (const auto& [name, variant] : objects.variants) {
-    if (!settings_.watch_namespace.empty() && name.namespace_name != settings_.watch_namespace) continue;
+    if (!settings_.is_watched(name.namespace_name)) continue;
     variants.push_back(*variant);
     variants.back().target = find_target(objects, autoscalers, *variant);
   }
@@ -75,36 +75,66 @@ std::optional<ScaleTarget> StateAssembler::find_target(const ClusterObjects& obj
   return target;
 }
 
-void StateAssembler::refresh_policies(const ClusterObjects& objects) {
-  auto scale_to_zero = find_data(objects, settings_.own_namespace, settings_.scale_to_zero_config_map);
-  auto saturation = find_data(objects, settings_.own_namespace, settings_.saturation_config_map);
-  if (policies_ && scale_to_zero == scale_to_zero_ && saturation == saturation_) return;
+// What a namespace without variants says is nobody's policy.
+PolicySources StateAssembler::sources_of(const ClusterObjects& objects) const {
+  PolicySources sources;
+  sources.scale_to_zero_name = settings_.scale_to_zero_config_map;
+  sources.scale_to_zero = find_data(objects, settings_.own_namespace, settings_.scale_to_zero_config_map);
+  sources.saturation_name = settings_.saturation_config_map;
+  sources.saturation = find_data(objects, settings_.own_namespace, settings_.saturation_config_map);
+  sources.wva_scale_to_zero = settings_.wva_scale_to_zero;
+  for (const auto& [kind, upstream_name] : {std::pair{PolicyKind::saturation, upstream_saturation_name},
+                                            std::pair{PolicyKind::scale_to_zero, upstream_scale_to_zero_name}}) {
+    for (const auto& [name, data] : objects.config_maps) {
+      const bool is_own = name.namespace_name == settings_.own_namespace;
+      const bool is_read_already =
+          is_own && (name.name == sources.scale_to_zero_name || name.name == sources.saturation_name);
+      if (name.name != upstream_name || is_read_already || !(is_own || has_variants(objects, name.namespace_name)))
+        continue;
+      sources.further.emplace_back(
+          PolicyConfigMap{
+              .kind = kind, .name = name.name, .namespace_name = is_own ? std::string{} : name.namespace_name},
+          data);
+    }
+  }
+  return sources;
+}
 
-  scale_to_zero_ = std::move(scale_to_zero);
-  saturation_ = std::move(saturation);
-  policies_ = std::make_shared<const PolicyBook>(PolicyBook::parse({
-      .scale_to_zero_name = settings_.scale_to_zero_config_map,
-      .scale_to_zero = scale_to_zero_,
-      .saturation_name = settings_.saturation_config_map,
-      .saturation = saturation_,
-      .wva_scale_to_zero = settings_.wva_scale_to_zero,
-  }));
+bool StateAssembler::has_variants(const ClusterObjects& objects, const std::string& namespace_name) const {
+  const auto first = objects.variants.lower_bound({.namespace_name = namespace_name, .name = {}});
+  return settings_.is_watched(namespace_name) && first != objects.variants.end() &&
+         first->first.namespace_name == namespace_name;
+}
+
+void StateAssembler::refresh_policies(const ClusterObjects& objects) {
+  PolicySources sources = sources_of(objects);
+  if (policies_ && sources == sources_) return;
+  sources_ = std::move(sources);
+  policies_ = std::make_shared<const PolicyBook>(PolicyBook::parse(sources_));
 }
 
 void StateAssembler::log_complaints(const ClusterObjects& objects) {
   std::set<std::string> lines;
   for (const ConfigWarning& warning : policies_->warnings()) {
-    lines.insert("ConfigMap " + settings_.own_namespace + "/" + warning.config_map + ", key " + warning.key + ": " +
-                 warning.message);
+    const bool is_own = warning.config_map.find('/') == std::string::npos;
+    lines.insert("ConfigMap " + (is_own ? settings_.own_namespace + "/" : "") + warning.config_map + ", key " +
+                 warning.key + ": " + warning.message);
   }
   // A policy that silently doesn't apply is found late: when a model fails to go to zero, or goes when it should not.
   for (const auto& [name, data] : objects.config_maps) {
+    const bool is_upstream = name.name == upstream_scale_to_zero_name || name.name == upstream_saturation_name;
     const bool is_policy =
         name.name == settings_.scale_to_zero_config_map || name.name == settings_.saturation_config_map;
-    if (!is_policy || name.namespace_name == settings_.own_namespace) continue;
+    if (!is_policy || is_upstream || name.namespace_name == settings_.own_namespace) continue;
     lines.insert("ConfigMap " + name.namespace_name + "/" + name.name +
                  " is not read: policy comes from the adapter's own namespace, " + settings_.own_namespace +
-                 " (--namespace)");
+                 " (--namespace), or, for the models of this one, from ConfigMaps " +
+                 std::string(upstream_scale_to_zero_name) + " and " + std::string(upstream_saturation_name));
+  }
+  for (const auto& [name, variant] : objects.variants) {
+    const std::string prefix = "VariantAutoscaling " + name.namespace_name + "/" + name.name + ": ";
+    if (variant->invalid) lines.insert(prefix + variant->invalid->field + " " + variant->invalid->message);
+    for (const auto& [field, message] : variant->ignored) lines.insert(prefix + field + " " + message);
   }
   complaints_.update(std::move(lines));
 }

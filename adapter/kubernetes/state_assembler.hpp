@@ -1,8 +1,8 @@
 // From objects to the immutable ClusterState: joins variants with their scale targets and those with their autoscalers,
-// parses the policy ConfigMaps of
-// the own namespace, and remembers what the objects themselves don't tell. Shared by all sources.
+// parses the policy ConfigMaps, and remembers what the objects themselves don't tell. Shared by all sources.
 //
-// Not thread safe: one per source, called on its executor. Logs each configuration warning once when it appears.
+// Not thread safe: one per source, called on its executor. Logs what is wrong in ConfigMaps and VariantAutoscalings
+// once when it appears.
 #pragma once
 
 #include <functional>
@@ -19,11 +19,16 @@
 namespace inferno::kubernetes {
 
 struct ClusterSettings {
-  std::string own_namespace = "workload-variant-autoscaler-system";  // where the ConfigMaps are read
+  std::string own_namespace = "workload-variant-autoscaler-system";  // where the ConfigMaps are
   std::string watch_namespace;                                       // variants of this namespace only; empty: of all
   std::string scale_to_zero_config_map = "model-scale-to-zero-config";
   std::string saturation_config_map = "saturation-scaling-config";
   std::optional<std::string> wva_scale_to_zero;  // the environment variable's value
+
+  // Variants of this namespace are served.
+  [[nodiscard]] bool is_watched(const std::string& namespace_name) const {
+    return watch_namespace.empty() || namespace_name == watch_namespace;
+  }
 };
 
 class StateAssembler {
@@ -49,14 +54,15 @@ class StateAssembler {
   [[nodiscard]] std::optional<ScaleTarget> find_target(const ClusterObjects& objects,
                                                        const AutoscalersByTarget& autoscalers,
                                                        const Variant& variant) const;
+  [[nodiscard]] PolicySources sources_of(const ClusterObjects& objects) const;
+  [[nodiscard]] bool has_variants(const ClusterObjects& objects, const std::string& namespace_name) const;
   void refresh_policies(const ClusterObjects& objects);
   void log_complaints(const ClusterObjects& objects);
 
   ClusterSettings settings_;
   bool first_ = true;
   std::map<TargetKey, Seen> seen_;
-  ConfigMapData scale_to_zero_;
-  ConfigMapData saturation_;
+  PolicySources sources_;  // of policies_
   std::shared_ptr<const PolicyBook> policies_;
   Complaints complaints_{Complaints::Level::warning};
 };

@@ -5,6 +5,7 @@
 
 #include "adapter/kubernetes/api_object.hpp"
 #include "adapter/kubernetes/json_field.hpp"
+#include "adapter/kubernetes/replica_count.hpp"
 #include "adapter/kubernetes/reported_status_field.hpp"
 #include "adapter/kubernetes/rfc3339.hpp"
 
@@ -33,16 +34,12 @@ class VariantReader {
   // In the order of the resource's description; the first broken rule is the one reported.
   void read() {
     read_metadata();
-    variant_.target_reference = {
-        .api_version =
-            required("spec.scaleTargetRef.apiVersion", {"spec", "scaleTargetRef", "apiVersion"}, "such as apps/v1"),
-        .kind = required("spec.scaleTargetRef.kind", {"spec", "scaleTargetRef", "kind"}, "such as Deployment"),
-        .name =
-            required("spec.scaleTargetRef.name", {"spec", "scaleTargetRef", "name"}, "the name of the scale target"),
-    };
+    read_target();
     variant_.model_id =
-        required("spec.modelID", {"spec", "modelID"}, "the model_name of the model's series in Prometheus");
+        text("spec.modelID", {"spec", "modelID"}, "", "the model_name of the model's series in Prometheus");
     read_cost();
+    variant_.min_replicas = bound("minReplicas");
+    variant_.max_replicas = bound("maxReplicas");
   }
 
  private:
@@ -64,19 +61,38 @@ class VariantReader {
     }
   }
 
-  std::string required(std::string_view field, std::initializer_list<std::string_view> path,
-                       std::string_view expected) {
+  void read_target() {
+    TargetReference& target = variant_.target_reference;
+    target.kind = text("spec.scaleTargetRef.kind", {"spec", "scaleTargetRef", "kind"}, default_target_kind, "");
+    target.api_version = text("spec.scaleTargetRef.apiVersion", {"spec", "scaleTargetRef", "apiVersion"},
+                              default_api_version(target.kind), "that of kind " + target.kind);
+    target.name =
+        text("spec.scaleTargetRef.name", {"spec", "scaleTargetRef", "name"}, "", "the name of the scale target");
+  }
+
+  // `missing` where there is none; empty: there must be one, which is `expected`.
+  std::string text(std::string_view field, std::initializer_list<std::string_view> path, std::string_view missing,
+                   const std::string& expected) {
     const Json* value = find_field(object_, path);
-    if (value == nullptr) {
-      reject(field, "is missing; it must be " + std::string(expected));
-    } else if (!value->is_string()) {
+    if (value != nullptr && !value->is_string()) {
       reject(field, "is " + value->dump() + ", not text; put it in quotes");
-    } else if (value->get_ref<const std::string&>().empty()) {
-      reject(field, "is empty; it must be " + std::string(expected));
-    } else {
-      return value->get<std::string>();
+      return {};
     }
-    return {};
+    if (value != nullptr && !value->get_ref<const std::string&>().empty()) return value->get<std::string>();
+    if (missing.empty())
+      reject(field, (value == nullptr ? "is missing; it must be " : "is empty; it must be ") + expected);
+    return std::string(missing);
+  }
+
+  std::optional<std::int32_t> bound(std::string_view field) {
+    const Json* value = find_field(object_, {"spec", field});
+    if (value == nullptr) return std::nullopt;
+    const auto count = replica_count(*value);
+    if (!count) {
+      variant_.ignored.push_back({.field = "spec." + std::string(field),
+                                  .message = value->dump() + " is not a whole number of 0 or more: it is ignored"});
+    }
+    return count;
   }
 
   void read_cost() {

@@ -2,12 +2,13 @@
 //
 // A value out of range loses that field only (the next level applies); YAML that doesn't parse or a wrong type loses
 // the whole key, as Go's typed decoding would. Each loss is a warning that names the ConfigMap, the key, the field and
-// the text. Pure.
+// the text. So is a name that can't be meant as it is written. Pure.
 #pragma once
 
 #include <array>
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +20,7 @@ namespace inferno {
 
 // Something wrong in a ConfigMap that was skipped.
 struct ConfigWarning {
-  std::string config_map;
+  std::string config_map;  // as PolicyConfigMap::display
   std::string key;
   std::string message;  // names the field where one is at fault, and the text
   // The models that the key is about, as far as it says; no model_id: any, or unknown because the key can't be read.
@@ -44,12 +45,27 @@ inline constexpr std::size_t saturation_field_count = static_cast<std::size_t>(S
 // As the ConfigMap spells it: "kvCacheThreshold".
 [[nodiscard]] std::string_view field_name(SaturationField field);
 
-// The fields that are present and valid. Which ConfigMap it came from decides which of them can be set.
+enum class PolicyKind : std::uint8_t { scale_to_zero = 1, saturation };
+
+// A ConfigMap that holds policy.
+struct PolicyConfigMap {
+  PolicyKind kind = PolicyKind::scale_to_zero;
+  std::string name;
+  // Where it is, and whose models it speaks of; empty: the adapter's own namespace, and those of every namespace.
+  std::string namespace_name;
+
+  // "model-scale-to-zero-config", "production/wva-model-scale-to-zero-config".
+  [[nodiscard]] std::string display() const { return namespace_name.empty() ? name : namespace_name + "/" + name; }
+  bool operator==(const PolicyConfigMap&) const = default;
+};
+
+// The fields that are present and valid. An entry of a saturation ConfigMap can set all of them, others the first two.
 struct ConfigEntry {
+  std::string config_map;  // as PolicyConfigMap::display
   std::string key;
-  std::string source;  // "ConfigMap model-scale-to-zero-config, key llama-8b"
-  std::string model_id;
-  std::string namespace_name;  // empty: any
+  std::string source;          // "ConfigMap model-scale-to-zero-config, key llama-8b"
+  std::string model_id;        // empty: any
+  std::string namespace_name;  // empty: any; that of the ConfigMap where it speaks of one
   std::optional<bool> enabled;
   std::optional<Duration> retention_period;
   std::array<std::optional<double>, saturation_field_count> saturation;
@@ -63,12 +79,10 @@ struct ConfigEntry {
 // The key that holds the defaults of all models.
 inline constexpr std::string_view default_key = "default";
 
-// Nothing where the whole key is skipped; the warnings say why.
-[[nodiscard]] std::optional<ConfigEntry> read_scale_to_zero_entry(const std::string& config_map, const std::string& key,
-                                                                  const std::string& text,
-                                                                  std::vector<ConfigWarning>& warnings);
-[[nodiscard]] std::optional<ConfigEntry> read_saturation_entry(const std::string& config_map, const std::string& key,
-                                                               const std::string& text,
-                                                               std::vector<ConfigWarning>& warnings);
+// Nothing where the whole key is skipped; the warnings say why. A key "{model}#{namespace}" stands for the fields
+// model_id and namespace where the text leaves them out.
+[[nodiscard]] std::optional<ConfigEntry> read_config_entry(const PolicyConfigMap& config_map, const std::string& key,
+                                                           const std::string& text,
+                                                           std::vector<ConfigWarning>& warnings);
 
 }  // namespace inferno

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <ranges>
 #include <utility>
 
 namespace inferno {
@@ -31,20 +32,52 @@ bool equals_true_in_any_case(std::string_view text) {
   });
 }
 
-// The value of the highest level that sets the field; `get` takes an entry and returns an optional.
+using Chain = PolicyLevels::Chain;
+
+// The first value that an entry gives; `get` takes an entry and returns an optional.
 template <class T, class Getter>
-Sourced<T> find(const PolicyLevels& levels, const ModelKey& model, const Getter& get, T fallback,
-                std::string_view fallback_source) {
-  for (const ConfigEntry* entry : levels.chain(model)) {
-    if (entry == nullptr) continue;
+Sourced<T> find(const Chain& chain, const Getter& get, T fallback, std::string_view fallback_source) {
+  for (const ConfigEntry* entry : chain) {
     if (const std::optional<T>& value = get(*entry)) return {.value = *value, .source = entry->source};
   }
   return {.value = fallback, .source = std::string(fallback_source)};
 }
 
-Sourced<double> find_saturation(const PolicyLevels& levels, const ModelKey& model, SaturationField field) {
+Sourced<double> built_in_value(SaturationField field) {
+  return {.value = default_saturation[static_cast<std::size_t>(field)], .source = std::string(built_in)};
+}
+
+Sourced<double> find_saturation(const Chain& chain, SaturationField field) {
   const auto get = [field](const ConfigEntry& entry) -> const std::optional<double>& { return entry.at(field); };
-  return find(levels, model, get, default_saturation[static_cast<std::size_t>(field)], built_in);
+  const auto fallback = built_in_value(field);
+  return find(chain, get, fallback.value, fallback.source);
+}
+
+// A trigger and the threshold that it must stay below.
+struct TriggerPair {
+  Sourced<double> trigger;
+  Sourced<double> threshold;
+};
+
+// An entry can contradict what it inherits. The field it sets itself then falls to the next level (the trigger first,
+// where it sets both), so that the pair is always consistent. `report` gets the entry, the field that falls and the
+// contradiction.
+template <class Report>
+TriggerPair find_pair(const Chain& chain, const TriggerRule& rule, const Report& report) {
+  TriggerPair pair{.trigger = built_in_value(rule.trigger), .threshold = built_in_value(rule.threshold)};
+  for (const ConfigEntry* entry : chain | std::views::reverse) {
+    TriggerPair own = pair;
+    if (const auto& value = entry->at(rule.trigger)) own.trigger = {.value = *value, .source = entry->source};
+    if (const auto& value = entry->at(rule.threshold)) own.threshold = {.value = *value, .source = entry->source};
+    for (const auto& [field, side] :
+         {std::pair{rule.trigger, &TriggerPair::trigger}, std::pair{rule.threshold, &TriggerPair::threshold}}) {
+      if (own.trigger.value < own.threshold.value || !entry->at(field)) continue;
+      report(*entry, field, own);
+      own.*side = pair.*side;
+    }
+    pair = std::move(own);
+  }
+  return pair;
 }
 
 // A number as a person would write it.
@@ -55,40 +88,20 @@ std::string shown(double number) {
   return text;
 }
 
-using Reader = std::optional<ConfigEntry> (*)(const std::string&, const std::string&, const std::string&,
-                                              std::vector<ConfigWarning>&);
-
-PolicyLevels read_levels(const std::string& name, const ConfigMapData& data, Reader read,
-                         std::vector<ConfigWarning>& warnings) {
-  PolicyLevels levels;
-  if (!data) return levels;
-  for (const auto& [key, text] : *data) {  // in byte order of the keys
-    if (auto entry = read(name, key, text, warnings)) levels.add(name, std::move(*entry), warnings);
-  }
-  return levels;
-}
-
-// A partial override can contradict what it inherits. The field it sets itself then falls to the next level (the
-// trigger first, where it sets both), so that a resolved pair always keeps trigger < threshold. Entries are visited
-// after those they inherit from, which are consistent.
-void drop_contradictions(const std::string& name, PolicyLevels& levels, std::vector<ConfigWarning>& warnings) {
-  levels.visit([&](ConfigEntry& entry) {
-    const ModelKey model{.namespace_name = entry.namespace_name, .model_id = entry.model_id};
+void warn_of_contradictions(const PolicyLevels& levels, std::vector<ConfigWarning>& warnings) {
+  levels.visit([&](const Chain& chain) {
     for (const TriggerRule& rule : trigger_rules) {
-      for (const SaturationField own : {rule.trigger, rule.threshold}) {
-        const auto trigger = find_saturation(levels, model, rule.trigger);
-        const auto threshold = find_saturation(levels, model, rule.threshold);
-        if (trigger.value < threshold.value || !entry.at(own)) continue;
-        warnings.push_back({.config_map = name,
+      (void)find_pair(chain, rule, [&](const ConfigEntry& entry, SaturationField falls, const TriggerPair& pair) {
+        warnings.push_back({.config_map = entry.config_map,
                             .key = entry.key,
-                            .message = std::string(field_name(rule.trigger)) + " " + shown(trigger.value) + " (" +
-                                       trigger.source + ") is not below " + std::string(field_name(rule.threshold)) +
-                                       " " + shown(threshold.value) + " (" + threshold.source +
-                                       "); the next level applies to " + std::string(field_name(own)),
+                            .message = std::string(field_name(rule.trigger)) + " " + shown(pair.trigger.value) + " (" +
+                                       pair.trigger.source + ") is not below " +
+                                       std::string(field_name(rule.threshold)) + " " + shown(pair.threshold.value) +
+                                       " (" + pair.threshold.source + "); the next level applies to " +
+                                       std::string(field_name(falls)),
                             .model_id = entry.model_id,
                             .namespace_name = entry.namespace_name});
-        entry.at(own).reset();
-      }
+      });
     }
   });
 }
@@ -97,19 +110,32 @@ void drop_contradictions(const std::string& name, PolicyLevels& levels, std::vec
 
 PolicyBook PolicyBook::parse(const PolicySources& sources) {
   PolicyBook book;
-  book.scale_to_zero_ =
-      read_levels(sources.scale_to_zero_name, sources.scale_to_zero, read_scale_to_zero_entry, book.warnings_);
-  book.saturation_ = read_levels(sources.saturation_name, sources.saturation, read_saturation_entry, book.warnings_);
-  drop_contradictions(sources.saturation_name, book.saturation_, book.warnings_);
+  const auto read = [&book](const PolicyConfigMap& config_map, const std::map<std::string, std::string>& data) {
+    for (const auto& [key, text] : data) {  // in byte order of the keys
+      if (auto entry = read_config_entry(config_map, key, text, book.warnings_))
+        book.levels_.add(config_map, std::move(*entry), book.warnings_);
+    }
+  };
+  using enum PolicyKind;
+  if (sources.scale_to_zero)
+    read({.kind = scale_to_zero, .name = sources.scale_to_zero_name, .namespace_name = {}}, *sources.scale_to_zero);
+  if (sources.saturation)
+    read({.kind = saturation, .name = sources.saturation_name, .namespace_name = {}}, *sources.saturation);
+  for (const auto& [config_map, data] : sources.further) read(config_map, data);
+  warn_of_contradictions(book.levels_, book.warnings_);
   if (sources.wva_scale_to_zero && !sources.wva_scale_to_zero->empty()) {
     book.environment_enabled_ = equals_true_in_any_case(*sources.wva_scale_to_zero);
   }
   book.longest_retention_period_ = default_retention_period;
-  book.scale_to_zero_.visit([&book](const ConfigEntry& entry) {
-    book.longest_retention_period_ =
-        std::max(book.longest_retention_period_, entry.retention_period.value_or(Duration::zero()));
+  book.levels_.visit([&book](const Chain& chain) {
+    for (const ConfigEntry* entry : chain) {
+      book.longest_retention_period_ =
+          std::max(book.longest_retention_period_, entry->retention_period.value_or(Duration::zero()));
+    }
   });
   std::ranges::sort(book.warnings_);
+  const auto repeated = std::ranges::unique(book.warnings_);  // one entry, as several levels inherit from it
+  book.warnings_.erase(repeated.begin(), repeated.end());
   return book;
 }
 
@@ -120,18 +146,22 @@ ModelPolicy PolicyBook::resolve(const ModelKey& model) const {
   };
   const bool enabled_elsewhere = environment_enabled_.value_or(default_enabled);
   const std::string_view elsewhere = environment_enabled_ ? "environment WVA_SCALE_TO_ZERO" : built_in;
-  const auto saturation = [&](SaturationField field) { return find_saturation(saturation_, model, field); };
+  const Chain chain = levels_.chain(model);
+  const auto ignore = [](const ConfigEntry&, SaturationField, const TriggerPair&) {};
+  const auto& [kv_rule, queue_rule] = trigger_rules;
+  auto [kv_trigger, kv_threshold] = find_pair(chain, kv_rule, ignore);
+  auto [queue_trigger, queue_threshold] = find_pair(chain, queue_rule, ignore);
 
   ModelPolicy policy;
-  policy.scale_to_zero.enabled = find(scale_to_zero_, model, enabled, enabled_elsewhere, elsewhere);
-  policy.scale_to_zero.retention_period = find(scale_to_zero_, model, retention, default_retention_period, built_in);
+  policy.scale_to_zero.enabled = find(chain, enabled, enabled_elsewhere, elsewhere);
+  policy.scale_to_zero.retention_period = find(chain, retention, default_retention_period, built_in);
   policy.saturation = {
-      .kv_cache_threshold = saturation(SaturationField::kv_cache_threshold),
-      .queue_length_threshold = saturation(SaturationField::queue_length_threshold),
-      .kv_spare_trigger = saturation(SaturationField::kv_spare_trigger),
-      .queue_spare_trigger = saturation(SaturationField::queue_spare_trigger),
-      .target_utilization = saturation(SaturationField::target_utilization),
-      .drain_seconds = saturation(SaturationField::drain_seconds),
+      .kv_cache_threshold = std::move(kv_threshold),
+      .queue_length_threshold = std::move(queue_threshold),
+      .kv_spare_trigger = std::move(kv_trigger),
+      .queue_spare_trigger = std::move(queue_trigger),
+      .target_utilization = find_saturation(chain, SaturationField::target_utilization),
+      .drain_seconds = find_saturation(chain, SaturationField::drain_seconds),
   };
   return policy;
 }

@@ -1,45 +1,42 @@
 #include "adapter/policy/policy_levels.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
 #include <utility>
 
 namespace inferno {
 
-void PolicyLevels::add(const std::string& config_map, ConfigEntry entry, std::vector<ConfigWarning>& warnings) {
-  if (entry.key == default_key) {
-    defaults_ = std::move(entry);
+void PolicyLevels::add(const PolicyConfigMap& config_map, ConfigEntry entry, std::vector<ConfigWarning>& warnings) {
+  const bool is_local = !config_map.namespace_name.empty();
+  std::vector<ConfigEntry>& entries = entries_[{is_local, entry.namespace_name, entry.model_id}];
+  const auto winner = std::ranges::find(entries, entry.config_map, &ConfigEntry::config_map);
+  if (winner == entries.end()) {
+    entries.push_back(std::move(entry));
     return;
   }
-  const ModelKey model{.namespace_name = entry.namespace_name, .model_id = entry.model_id};
-  const ConfigEntry* winner = model.namespace_name.empty() ? any_namespace(model) : exact(model);
-  if (winner != nullptr) {
-    const std::string where = model.namespace_name.empty() ? "" : " in namespace \"" + model.namespace_name + "\"";
-    warnings.push_back({.config_map = config_map,
-                        .key = entry.key,
-                        .message = "model_id \"" + model.model_id + "\"" + where + " is already set by key \"" +
-                                   winner->key + "\", which wins; key \"" + entry.key + "\" is skipped",
-                        .model_id = model.model_id,
-                        .namespace_name = model.namespace_name});
-    return;
+  const std::string where = entry.namespace_name.empty() ? "" : " in namespace \"" + entry.namespace_name + "\"";
+  warnings.push_back({.config_map = entry.config_map,
+                      .key = entry.key,
+                      .message = "model_id \"" + entry.model_id + "\"" + where + " is already set by key \"" +
+                                 winner->key + "\", which wins; key \"" + entry.key + "\" is skipped",
+                      .model_id = entry.model_id,
+                      .namespace_name = entry.namespace_name});
+}
+
+PolicyLevels::Chain PolicyLevels::chain(const ModelKey& model) const {
+  using Place = std::tuple<bool, std::string_view, std::string_view>;
+  const std::string_view in = model.namespace_name;
+  const std::string_view id = model.model_id;
+  Chain chain;
+  chain.reserve(8);  // rarely more: five levels, four ConfigMaps
+  for (const Place& place :
+       {Place{true, in, id}, Place{true, in, ""}, Place{false, in, id}, Place{false, "", id}, Place{false, "", ""}}) {
+    const auto found = entries_.find(place);
+    if (found == entries_.end()) continue;
+    for (const ConfigEntry& entry : found->second) chain.push_back(&entry);
   }
-  if (model.namespace_name.empty()) {
-    by_model_.emplace(model.model_id, std::move(entry));
-  } else {
-    by_model_and_namespace_.emplace(model, std::move(entry));
-  }
-}
-
-std::array<const ConfigEntry*, 3> PolicyLevels::chain(const ModelKey& model) const {
-  return {exact(model), any_namespace(model), defaults_ ? &*defaults_ : nullptr};
-}
-
-const ConfigEntry* PolicyLevels::exact(const ModelKey& model) const {
-  const auto found = by_model_and_namespace_.find(model);
-  return found == by_model_and_namespace_.end() ? nullptr : &found->second;
-}
-
-const ConfigEntry* PolicyLevels::any_namespace(const ModelKey& model) const {
-  const auto found = by_model_.find(model.model_id);
-  return found == by_model_.end() ? nullptr : &found->second;
+  return chain;
 }
 
 }  // namespace inferno

@@ -1,10 +1,10 @@
-// The entries of one policy ConfigMap by the models they apply to, and the order in which a model asks them.
+// The entries of all policy ConfigMaps by the models they apply to, and the order in which a model asks them.
 #pragma once
 
-#include <array>
+#include <functional>
 #include <map>
-#include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "adapter/common/model_key.hpp"
@@ -15,29 +15,30 @@ namespace inferno {
 // Immutable after it is built; safe to share.
 class PolicyLevels {
  public:
-  // Takes the entries in byte order of their keys. Of two for the same model_id and namespace the first wins; a warning
-  // names both.
-  void add(const std::string& config_map, ConfigEntry entry, std::vector<ConfigWarning>& warnings);
+  // The entries that apply to a model, the one that counts first in front. None is null.
+  using Chain = std::vector<const ConfigEntry*>;
 
-  // The entries that apply to a model, highest level first: (model_id and namespace), (model_id), "default". Null where
-  // there is none.
-  [[nodiscard]] std::array<const ConfigEntry*, 3> chain(const ModelKey& model) const;
+  // Takes the ConfigMaps in the order in which they count, of each the entries in byte order of their keys. Of two
+  // entries of one ConfigMap for the same model_id and namespace the first wins; a warning names both.
+  void add(const PolicyConfigMap& config_map, ConfigEntry entry, std::vector<ConfigWarning>& warnings);
 
-  // Every entry, each after the ones that it can inherit from.
+  // The model's own namespace before the adapter's; in each the entry for (model_id and namespace), for (model_id),
+  // "default"; of each the ConfigMaps in the order of add.
+  [[nodiscard]] Chain chain(const ModelKey& model) const;
+
+  // The chain of everyone that some entry is for.
   template <class Visitor>
-  void visit(const Visitor& visitor) {
-    if (defaults_) visitor(*defaults_);
-    for (auto& [model_id, entry] : by_model_) visitor(entry);
-    for (auto& [model, entry] : by_model_and_namespace_) visitor(entry);
+  void visit(const Visitor& visitor) const {
+    for (const auto& [level, entries] : entries_) {
+      visitor(chain({.namespace_name = std::get<1>(level), .model_id = std::get<2>(level)}));
+    }
   }
 
  private:
-  [[nodiscard]] const ConfigEntry* exact(const ModelKey& model) const;
-  [[nodiscard]] const ConfigEntry* any_namespace(const ModelKey& model) const;
+  // Whether it is of the model's own namespace, the namespace and the model_id that it is for (empty: any).
+  using Level = std::tuple<bool, std::string, std::string>;
 
-  std::map<ModelKey, ConfigEntry> by_model_and_namespace_;
-  std::map<std::string, ConfigEntry, std::less<>> by_model_;
-  std::optional<ConfigEntry> defaults_;
+  std::map<Level, std::vector<ConfigEntry>, std::less<>> entries_;
 };
 
 }  // namespace inferno

@@ -42,11 +42,21 @@ bool ScaleTarget::operator==(const ScaleTarget& other) const {
          std::ranges::equal(autoscalers, other.autoscalers, same_content<Autoscaler>);
 }
 
+std::optional<UpperBound> Variant::upper_bound() const {
+  std::optional<UpperBound> bound;
+  if (max_replicas) bound = {.replicas = *max_replicas, .of = "VariantAutoscaling " + name};
+  const auto most = target ? target->max_replicas() : std::nullopt;
+  if (!most || (bound && bound->replicas <= *most)) return bound;
+  const auto autoscaler =
+      std::ranges::find(target->autoscalers, *most, [](const auto& each) { return each->max_replicas; });
+  return UpperBound{.replicas = *most, .of = "HorizontalPodAutoscaler " + (*autoscaler)->name};
+}
+
 bool Variant::operator==(const Variant& other) const {
   const auto fields = [](const Variant& variant) {
     return std::tie(variant.namespace_name, variant.name, variant.uid, variant.generation, variant.model_id,
                     variant.accelerator, variant.cost, variant.created, variant.labels, variant.target_reference,
-                    variant.target, variant.invalid);
+                    variant.min_replicas, variant.max_replicas, variant.target, variant.invalid, variant.ignored);
   };
   return fields(*this) == fields(other) && same_content(reported, other.reported);
 }

@@ -52,6 +52,14 @@ struct ScaleTarget {
   bool operator==(const ScaleTarget& other) const;
 };
 
+// The most replicas that a variant may have, and the object that says so: "HorizontalPodAutoscaler llama".
+struct UpperBound {
+  std::int32_t replicas = 0;
+  std::string of;
+
+  bool operator==(const UpperBound&) const = default;
+};
+
 // One VariantAutoscaling. An object that breaks a rule is kept with `invalid` set, so that asking for it says what is
 // wrong.
 struct Variant {
@@ -72,10 +80,17 @@ struct Variant {
   TimePoint created;   // the epoch where the object does not tell
   std::map<std::string, std::string, std::less<>> labels;
   TargetReference target_reference;
+  // Its own bounds: spec.minReplicas, spec.maxReplicas.
+  std::optional<std::int32_t> min_replicas;
+  std::optional<std::int32_t> max_replicas;
   std::optional<ScaleTarget> target;  // nothing: the scale target does not exist
   std::optional<InvalidField> invalid;
+  std::vector<InvalidField> ignored;  // what says nothing usable, but can be done without
   // Null where the object has none.
   std::shared_ptr<const ReportedStatus> reported;
+
+  // The smaller of its own maxReplicas and its autoscalers'; nothing where there is none.
+  [[nodiscard]] std::optional<UpperBound> upper_bound() const;
 
   // By content, behind pointers too.
   bool operator==(const Variant& other) const;

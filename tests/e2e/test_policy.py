@@ -67,6 +67,16 @@ class Policy(ClusterTestCase):
         self.patch("qwen", f"model_id: {MODEL}\nnamespace: {ELSEWHERE.namespace}\nenable_scale_to_zero: false\n")
         self.expect(0, 1)
 
+    def test_a_namespace_has_a_configmap_of_its_own(self) -> None:
+        name = "wva-model-scale-to-zero-config"
+        own = objects.scale_to_zero({"default": "enable_scale_to_zero: false\n"})
+        own["metadata"] |= {"name": name, "namespace": HERE.namespace}
+        self.kubectl.apply([own])
+        self.addCleanup(self.kubectl.run, "delete", "configmap", name, "-n", HERE.namespace, "--ignore-not-found")
+        self.expect(1, 0)
+        self.kubectl.run("delete", "configmap", name, "-n", HERE.namespace)
+        self.expect(0, 0)
+
     @classmethod
     def answers(cls) -> tuple[int | None, int | None]:
         return cls.desired(HERE.namespace, "qwen-autoscaler"), cls.desired(ELSEWHERE.namespace, "qwen-autoscaler")

@@ -1,13 +1,17 @@
-// Files of Kubernetes objects: every text ends in objects or in a message that names a line.
+// Files of Kubernetes objects: every text ends in objects, and in a message for what is none that names document and
+// line.
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
+#include <string>
 
 #include "adapter/kubernetes/manifest.hpp"
 #include "tests/fuzz/require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto manifest = inferno::kubernetes::parse_manifest({reinterpret_cast<const char*>(data), size});
-  inferno::require(manifest || manifest.error().message.starts_with("line "), "an error starts with the line");
+  for (const auto& broken : manifest.broken) {
+    inferno::require(broken.cause.starts_with("document ") && broken.cause.find(", line ") != std::string::npos,
+                     "what is broken is found by document and line");
+  }
   return 0;
 }

@@ -40,6 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   inferno::PolicySources sources;
   sources.scale_to_zero = entries;
   sources.saturation = entries;
+  sources.further = {{{.kind = inferno::PolicyKind::saturation, .name = "s", .namespace_name = "n"}, entries}};
   const inferno::PolicyBook book = inferno::PolicyBook::parse(sources);
   check(book.resolve({.namespace_name = "n", .model_id = "m"}));
   check(book.resolve({.namespace_name = "other", .model_id = "m"}));

@@ -58,15 +58,10 @@ std::string ApiResource::display() const {
 }
 
 std::optional<ApiResource> well_known_resource(std::string_view api_version, std::string_view kind) {
-  const std::string_view group = group_of(api_version);
-  const auto in = [](const char* its_group, const char* plural) {
-    return ApiResource{.group = its_group, .version = "v1", .plural = plural};
-  };
-  if (group == "apps" && kind == "Deployment") return in("apps", "deployments");
-  if (group == "apps" && kind == "StatefulSet") return in("apps", "statefulsets");
-  if (group == "apps" && kind == "ReplicaSet") return in("apps", "replicasets");
-  if (group == "leaderworkerset.x-k8s.io" && kind == "LeaderWorkerSet")
-    return in("leaderworkerset.x-k8s.io", "leaderworkersets");
+  for (const UsualTarget& usual : usual_targets) {
+    if (usual.kind != kind || usual.group != group_of(api_version)) continue;
+    return ApiResource{.group = std::string(usual.group), .version = "v1", .plural = std::string(usual.plural)};
+  }
   return std::nullopt;
 }
 

@@ -25,8 +25,8 @@ struct ApiResource {
   [[nodiscard]] std::string display() const;
 };
 
-// The usual scale targets, which need no discovery: Deployment, StatefulSet and ReplicaSet (apps), LeaderWorkerSet
-// (leaderworkerset.x-k8s.io). Always in the version that the adapter speaks, whatever version was written.
+// The usual scale targets (usual_targets), which need no discovery. Always in the version that the adapter speaks,
+// whatever version was written.
 [[nodiscard]] std::optional<ApiResource> well_known_resource(std::string_view api_version, std::string_view kind);
 
 // One executor. Remembers what discovery said, for a kind keeps its resource.

@@ -1,5 +1,5 @@
-// Cluster state from the Kubernetes API: variants, the two policy ConfigMaps, autoscalers, scale targets, and pods
-// where a model has several variants.
+// Cluster state from the Kubernetes API: variants, the policy ConfigMaps, autoscalers, scale targets, and pods where a
+// model has several variants.
 //
 // Everything is listed once and then watched (see api/reflector.hpp); a state is published when something that is read
 // has changed, bursts gathered. The first one comes when all of it has been read; autoscalers, pods and single kinds of

@@ -1,5 +1,6 @@
 #include "adapter/kubernetes/watch/cluster_watches.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -25,11 +26,22 @@ ResourcePath everything(std::string group, std::string version, std::string plur
           .metadata_only = false};
 }
 
-// One by its name: that is what a role can allow.
-ResourcePath config_map(std::string namespace_name, std::string name) {
-  ResourcePath path = everything({}, "v1", "configmaps", std::move(namespace_name));
-  path.name = std::move(name);
-  return path;
+// Each by its name: that is what a role can allow.
+std::vector<ResourcePath> policy_config_maps(const ClusterSettings& settings) {
+  using Names = std::vector<std::string>;
+  const std::string& own = settings.own_namespace;
+  const Names upstream{std::string(upstream_scale_to_zero_name), std::string(upstream_saturation_name)};
+  std::vector<std::pair<std::string, Names>> places{
+      {own, {settings.scale_to_zero_config_map, settings.saturation_config_map}}, {settings.watch_namespace, upstream}};
+  if (!settings.is_watched(own)) places.emplace_back(own, upstream);
+  std::vector<ResourcePath> paths;
+  for (const auto& [namespace_name, names] : places) {
+    for (const std::string& name : names) {
+      paths.push_back(everything({}, "v1", "configmaps", namespace_name));
+      paths.back().name = name;
+    }
+  }
+  return paths;
 }
 
 MirrorEvents<std::map<std::string, std::string>> config_map_events(const std::function<void()>& changed) {
@@ -68,11 +80,11 @@ ClusterWatches::ClusterWatches(const WatchContext& context, const ClusterSetting
                                                (after != nullptr && targets_.is_wanted((*after)->target));
                           if (matters) changed_();
                         },
-                    .listed = changed_}),
-      scale_to_zero_(context, config_map(settings.own_namespace, settings.scale_to_zero_config_map),
-                     config_map_events(changed_)),
-      saturation_(context, config_map(settings.own_namespace, settings.saturation_config_map),
-                  config_map_events(changed_)) {}
+                    .listed = changed_}) {
+  for (ResourcePath& path : policy_config_maps(settings)) {
+    config_maps_.push_back(std::make_unique<ConfigMaps>(context, std::move(path), config_map_events(changed_)));
+  }
+}
 
 const TargetWatches::Variants& ClusterWatches::variants() const {
   static const TargetWatches::Variants none;
@@ -97,7 +109,8 @@ void ClusterWatches::update() {
 }
 
 bool ClusterWatches::has_required() const {
-  return variants_.is_settled() && scale_to_zero_.is_settled() && saturation_.is_settled();
+  return variants_.is_settled() &&
+         std::ranges::all_of(config_maps_, [](const auto& config_maps) { return config_maps->is_settled(); });
 }
 
 bool ClusterWatches::is_complete() const {
@@ -129,8 +142,9 @@ ClusterObjects ClusterWatches::objects() {
       result.autoscalers.emplace_hint(result.autoscalers.end(), name, autoscaler);
     }
   }
-  result.config_maps = scale_to_zero_.objects();
-  result.config_maps.insert(saturation_.objects().begin(), saturation_.objects().end());
+  for (const auto& config_maps : config_maps_) {
+    result.config_maps.insert(config_maps->objects().begin(), config_maps->objects().end());
+  }
   result.pods = pods_.table();
   return result;
 }
@@ -142,8 +156,7 @@ void ClusterWatches::report(WatchProblems& problems) const {
     variants_.report(problems);
   }
   autoscalers_.report(problems);
-  scale_to_zero_.report(problems);
-  saturation_.report(problems);
+  for (const auto& config_maps : config_maps_) config_maps->report(problems);
   targets_.report(problems);
   pods_.report(problems);
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "adapter/kubernetes/cluster_objects.hpp"
 #include "adapter/kubernetes/state_assembler.hpp"
@@ -50,8 +51,7 @@ class ClusterWatches {
   PodWatches pods_;
   Variants variants_;
   Autoscalers autoscalers_;
-  ConfigMaps scale_to_zero_;
-  ConfigMaps saturation_;
+  std::vector<std::unique_ptr<ConfigMaps>> config_maps_;  // one for each name and place
 
   bool variants_changed_ = true;
   bool variants_absent_ = false;

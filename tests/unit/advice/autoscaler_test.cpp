@@ -98,6 +98,9 @@ TEST(AutoscalerAdvice, MinReplicasMattersWhereTheModelMayGoToZero) {
               ElementsAre("MinReplicasPreventsZero: HorizontalPodAutoscaler llm/hpa has minReplicas 1, but "
                           "scale-to-zero is on for model \"meta/llama\" (ConfigMap model-scale-to-zero-config, key "
                           "default): set minReplicas to 0, or turn scale-to-zero off"));
+  Variant meant = variant("llama", {kept});
+  meant.min_replicas = 1;
+  EXPECT_THAT(advice_on(state({meant}, zero_on), "llama"), IsEmpty()) << "the VariantAutoscaling asks for the same";
 }
 
 TEST(AutoscalerAdvice, AnAutoscalerWakesOnlyWhatItPutToZero) {

@@ -46,6 +46,25 @@ TEST(TargetAdvice, TwoAutoscalersFight) {
                           "llm/llama-decode: keep one of them, since each undoes what the other does"));
 }
 
+TEST(BoundsAdvice, AMinimumAboveTheMaximumThatCountsIsReported) {
+  Variant bound = variant("llama", {autoscaler(object_metric("llama"))});
+  bound.min_replicas = 12;
+  EXPECT_THAT(advice_on(state({bound}), "llama"),
+              ElementsAre("MinReplicasAboveMax: VariantAutoscaling llm/llama has minReplicas 12, which is more than "
+                          "maxReplicas 10 of HorizontalPodAutoscaler hpa: the maximum counts; change one of them"));
+  bound.min_replicas = bound.max_replicas = 2;
+  EXPECT_THAT(advice_on(state({bound}), "llama"), IsEmpty());
+}
+
+TEST(BoundsAdvice, ABoundThatIsIgnoredIsReported) {
+  Variant bound = variant("llama");
+  bound.ignored = {{.field = "spec.minReplicas", .message = "-1 is not a whole number of 0 or more: it is ignored"}};
+  EXPECT_THAT(
+      advice_on(state({bound}), "llama"),
+      ElementsAre("FieldIgnored: VariantAutoscaling llm/llama: spec.minReplicas -1 is not a whole number of 0 or "
+                  "more: it is ignored"));
+}
+
 TEST(TargetAdvice, AnInvalidVariantHasAnErrorOfItsOwnInstead) {
   const Variant first = variant("a");
   Variant invalid = sharing("b", first);

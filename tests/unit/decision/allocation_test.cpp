@@ -21,6 +21,7 @@ VariantDecision variant(std::string name, std::int32_t replicas, double cost, do
 struct Allocated {
   std::vector<std::int32_t> replicas;
   std::vector<bool> limited;
+  std::vector<bool> held_up;
   double missing = 0;
 };
 
@@ -32,6 +33,7 @@ Allocated allocated(std::vector<VariantDecision> variants, const CapacityDemand&
   for (const VariantDecision& variant : variants) {
     result.replicas.push_back(variant.desired);
     result.limited.push_back(variant.limited);
+    result.held_up.push_back(variant.held_up);
   }
   return result;
 }
@@ -143,6 +145,33 @@ TEST(AllocationBound, WhatIsThereBeyondItIsReplacedElsewhereOnce) {
 
 TEST(AllocationBound, TheOneReplicaGoesToAVariantThatMayHaveOne) {
   EXPECT_THAT(allocated({up_to(0, variant("cheap", 0, 10)), variant("dear", 0, 40)}, {}).replicas, ElementsAre(0, 1));
+}
+
+VariantDecision at_least(std::int32_t least, VariantDecision of) {
+  of.min_replicas = least;
+  return of;
+}
+
+TEST(AllocationMinimum, IsKeptAndReachedWhateverTheLoad) {
+  const Allocated kept = allocated({at_least(2, variant("a", 3, 10)), variant("b", 1, 20)}, {});
+  EXPECT_THAT(kept.replicas, ElementsAre(2, 0));
+  EXPECT_THAT(kept.held_up, ElementsAre(true, false));
+  const Allocated reached = allocated({at_least(2, variant("a", 0, 10))}, {});
+  EXPECT_THAT(reached.replicas, ElementsAre(2));
+  EXPECT_THAT(reached.held_up, ElementsAre(true));
+}
+
+TEST(AllocationMinimum, HoldsNothingUpWhereTheLoadNeedsIt) {
+  const Allocated needed = allocated({at_least(2, variant("a", 0, 10))}, {.grow_to = 2, .shrink_to = 2});
+  EXPECT_THAT(needed.replicas, ElementsAre(2));
+  EXPECT_THAT(needed.held_up, ElementsAre(false));
+  EXPECT_THAT(allocated({at_least(1, variant("a", 1, 10))}, {}).held_up, ElementsAre(false)) << "one stays in any case";
+}
+
+TEST(AllocationMinimum, CoversLoadLikeAnyOtherReplica) {
+  EXPECT_THAT(allocated({variant("cheap", 1, 10), at_least(2, variant("dear", 0, 40))}, {.grow_to = 4, .shrink_to = 4})
+                  .replicas,
+              ElementsAre(2, 2));
 }
 
 TEST(Allocation, FloatingPointNoiseBuysNothing) {

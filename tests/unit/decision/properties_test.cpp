@@ -49,6 +49,8 @@ class Generator {
         autoscaler.max_replicas = whole(1, 8);
         variants.back().target->autoscalers.push_back(std::make_shared<const Autoscaler>(autoscaler));
       }
+      if (chance(.2)) variants.back().min_replicas = whole(0, 4);
+      if (chance(.2)) variants.back().max_replicas = whole(0, 8);
     }
     scenario.with_variants(variants);
     for (TargetSignals& target : scenario.signals.targets) {
@@ -151,7 +153,7 @@ TEST_P(EveryFleet, IsNeverZeroWithActivityInsideTheRetentionPeriod) {
   }
 }
 
-TEST_P(EveryFleet, NoVariantGetsMoreThanItsAutoscalerAllows) {
+TEST_P(EveryFleet, EveryVariantStaysWithinItsBounds) {
   Generator generator(GetParam());
   for (int i = 0; i < 200; ++i) {
     const auto decision = generator.scenario().decide();
@@ -159,6 +161,7 @@ TEST_P(EveryFleet, NoVariantGetsMoreThanItsAutoscalerAllows) {
     for (const VariantDecision& variant : decision.variants) {
       EXPECT_LE(variant.desired, variant.max_replicas.value_or(variant.desired))
           << "seed " << GetParam() << " case " << i;
+      EXPECT_GE(variant.desired, variant.min_replicas) << "seed " << GetParam() << " case " << i;
       all_full &= variant.desired == variant.max_replicas;
     }
     EXPECT_TRUE(decision.roles[0].missing_capacity == 0 || all_full) << "seed " << GetParam() << " case " << i << "\n"

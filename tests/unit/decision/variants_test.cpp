@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
+#include <tuple>
 
 #include "tests/unit/decision/scenario.hpp"
 
@@ -118,6 +120,7 @@ TEST(ScaleTargetMissing, TheOtherVariantsCarryTheLoad) {
 
 void bound(Scenario& scenario, std::size_t variant, std::int32_t most) {
   Autoscaler autoscaler;
+  autoscaler.name = scenario.variants.at(variant).name + "-hpa";
   autoscaler.max_replicas = most;
   scenario.variants.at(variant).target->autoscalers.push_back(std::make_shared<const Autoscaler>(autoscaler));
 }
@@ -132,7 +135,9 @@ TEST(AutoscalerBound, TheRestOfTheDemandGoesToTheNextVariant) {
   EXPECT_TRUE(decision.variants[0].limited);
   EXPECT_FALSE(decision.variants[1].limited);
   EXPECT_EQ(decision.roles[0].missing_capacity, 0);
-  EXPECT_EQ(decision.roles[0].explanation, "load needs 5.00 replicas, 2 are there; capped by maxReplicas (cheap: 2)");
+  EXPECT_EQ(decision.roles[0].explanation,
+            "load needs 5.00 replicas, 2 are there; capped by maxReplicas (2 of "
+            "HorizontalPodAutoscaler cheap-hpa)");
 }
 
 TEST(AutoscalerBound, WhereNoneHasRoomTheAnswerIsWhatFitsAndSaysSo) {
@@ -142,8 +147,10 @@ TEST(AutoscalerBound, WhereNoneHasRoomTheAnswerIsWhatFitsAndSaysSo) {
   const auto decision = scenario.steady(load(3.5F, 2)).decide();
   EXPECT_THAT(desired_of(decision), ElementsAre(2, 1));
   EXPECT_NEAR(decision.roles[0].missing_capacity, 2, 1e-6);
-  EXPECT_EQ(decision.roles[0].explanation,
-            "load needs 5.00 replicas, 2 are there; capped by maxReplicas (cheap: 2, dear: 1), 2.00 replicas short");
+  EXPECT_EQ(
+      decision.roles[0].explanation,
+      "load needs 5.00 replicas, 2 are there; capped by maxReplicas (2 of HorizontalPodAutoscaler cheap-hpa, 1 of "
+      "HorizontalPodAutoscaler dear-hpa), 2.00 replicas short");
 }
 
 TEST(AutoscalerBound, AFullModelIsNotSteady) {
@@ -152,8 +159,10 @@ TEST(AutoscalerBound, AFullModelIsNotSteady) {
   const auto decision = scenario.steady(load(3.5F, 1)).decide();
   EXPECT_THAT(desired_of(decision), ElementsAre(1));
   EXPECT_EQ(decision.roles[0].reason, Reason::saturation);
-  EXPECT_EQ(decision.roles[0].explanation,
-            "load needs 5.00 replicas, 1 are there; capped by maxReplicas (llama: 1), 4.00 replicas short");
+  EXPECT_EQ(
+      decision.roles[0].explanation,
+      "load needs 5.00 replicas, 1 are there; capped by maxReplicas (1 of HorizontalPodAutoscaler llama-hpa), 4.00 "
+      "replicas short");
 }
 
 TEST(AutoscalerBound, TheSmallestOfSeveralCounts) {
@@ -170,6 +179,92 @@ TEST(AutoscalerBound, HoldsForACountThatIsHeld) {
   EXPECT_EQ(decision.roles[0].reason, Reason::metrics_missing);
   EXPECT_THAT(desired_of(decision), ElementsAre(3, 1));
   EXPECT_TRUE(decision.variants[0].limited);
+}
+
+TEST(OwnMaximum, TheTighterOfItAndTheAutoscalersCountsAndIsNamed) {
+  for (const auto& [own, of_autoscaler, desired, named] :
+       {std::tuple{2, 3, 2, "2 of VariantAutoscaling llama"},
+        std::tuple{3, 2, 2, "2 of HorizontalPodAutoscaler llama-hpa"},
+        std::tuple{2, 2, 2, "2 of VariantAutoscaling llama"}}) {
+    Scenario scenario;
+    scenario.variants[0].max_replicas = own;
+    bound(scenario, 0, of_autoscaler);
+    const auto decision = scenario.steady(load(3.5F, 1)).decide();
+    EXPECT_THAT(desired_of(decision), ElementsAre(desired));
+    EXPECT_EQ(decision.roles[0].explanation,
+              std::string("load needs 5.00 replicas, 1 are there; capped by maxReplicas (") + named +
+                  "), 3.00 replicas short");
+  }
+}
+
+// Idle for longer than the retention period, and proven so.
+Scenario idle(std::int32_t replicas, std::int32_t least) {
+  Scenario scenario;
+  scenario.replicas(replicas, replicas)
+      .scale_to_zero_after("10m")
+      .idle_for(std::chrono::hours{1})
+      .steady({.kv = 0, .running = 0, .waiting = 0, .replicas = static_cast<float>(replicas)});
+  scenario.variants[0].min_replicas = least;
+  return scenario;
+}
+
+TEST(OwnMinimum, OfZeroAllowsZero) {
+  EXPECT_THAT(desired_of(idle(1, 0).decide()), ElementsAre(0));
+}
+
+TEST(OwnMinimum, OfOneKeepsAnIdleModelFromZeroAndIsNamed) {
+  const auto decision = idle(1, 1).decide();
+  EXPECT_THAT(desired_of(decision), ElementsAre(1));
+  EXPECT_EQ(decision.roles[0].reason, Reason::minimum_replicas);
+  EXPECT_EQ(decision.roles[0].explanation,
+            "no load; kept at one replica: minReplicas of VariantAutoscaling llama is 1");
+}
+
+TEST(OwnMinimum, OfMoreKeepsAsMany) {
+  const auto decision = idle(2, 2).decide();
+  EXPECT_THAT(desired_of(decision), ElementsAre(2));
+  EXPECT_EQ(decision.roles[0].reason, Reason::minimum_replicas);
+  EXPECT_EQ(decision.roles[0].explanation,
+            "load needs 0.00 replicas now and 0.00 at most within the scale-down window; held up by minReplicas (2 of "
+            "VariantAutoscaling llama)");
+}
+
+TEST(OwnMinimum, IsReachedFromBelow) {
+  const auto decision = idle(1, 3).decide();
+  EXPECT_THAT(desired_of(decision), ElementsAre(3));
+  EXPECT_EQ(decision.roles[0].reason, Reason::minimum_replicas) << "the load asks for nothing";
+}
+
+TEST(OwnMinimum, BringsAModelBackFromZero) {
+  const auto decision = idle(0, 2).decide();
+  EXPECT_THAT(desired_of(decision), ElementsAre(2));
+  EXPECT_EQ(decision.roles[0].reason, Reason::minimum_replicas);
+  EXPECT_EQ(decision.roles[0].explanation, "at zero, but minReplicas of VariantAutoscaling llama is 2");
+}
+
+TEST(OwnMinimum, OfOneVariantKeepsTheModelUpNotTheOthers) {
+  Scenario scenario = two(1, 1);
+  scenario.scale_to_zero_after("10m")
+      .idle_for(std::chrono::hours{1})
+      .steady({.kv = 0, .running = 0, .waiting = 0, .replicas = 2});
+  scenario.variants[1].min_replicas = 1;
+  EXPECT_THAT(desired_of(scenario.decide()), ElementsAre(0, 1));
+}
+
+TEST(OwnMinimum, AboveTheMaximumTheMaximumCounts) {
+  Scenario scenario = idle(1, 5);
+  bound(scenario, 0, 2);
+  EXPECT_THAT(desired_of(scenario.decide()), ElementsAre(2));
+  EXPECT_EQ(scenario.decide().variants[0].min_replicas, 2);
+}
+
+TEST(OwnMinimum, AMinimumOfTheAutoscalerIsNone) {
+  Scenario scenario = idle(1, 0);
+  Autoscaler autoscaler;
+  autoscaler.min_replicas = 1;
+  autoscaler.max_replicas = 10;
+  scenario.variants[0].target->autoscalers.push_back(std::make_shared<const Autoscaler>(autoscaler));
+  EXPECT_THAT(desired_of(scenario.decide()), ElementsAre(0));
 }
 
 }  // namespace

@@ -100,10 +100,12 @@ TEST(ConfigurationFaults, AreThoseOfKeysThatNameTheModel) {
                                                            "\"retention\" is ignored")));
 }
 
-TEST(ConfigurationFaults, AnInvalidFieldIsOne) {
+TEST(ConfigurationFaults, AnInvalidFieldIsOneAndSoIsAnIgnoredOne) {
   Variant variant = llama();
   variant.invalid = {.field = "spec.variantCost", .message = "is \"x\""};
-  EXPECT_THAT(faults(variant, {}), ::testing::ElementsAre("spec.variantCost: is \"x\""));
+  variant.ignored = {{.field = "spec.minReplicas", .message = "-1 is ignored"}};
+  EXPECT_THAT(faults(variant, {}),
+              ::testing::ElementsAre("spec.variantCost: is \"x\"", "spec.minReplicas: -1 is ignored"));
 }
 
 }  // namespace

@@ -45,6 +45,53 @@ TEST(VariantObject, FillsInWhatIsLeftOut) {
   EXPECT_FALSE(variant.invalid);
 }
 
+TEST(VariantObject, ATargetIsADeploymentAndAUsualKindHasItsApiVersion) {
+  const auto reference = [](const Json& written) {
+    Json object = variant_json();
+    object["spec"]["scaleTargetRef"] = written;
+    const Variant variant = parse_variant(object).value();
+    EXPECT_FALSE(variant.invalid) << written;
+    return variant.target_reference;
+  };
+  EXPECT_EQ(reference({{"name", "d"}}), (TargetReference{"apps/v1", "Deployment", "d"}));
+  EXPECT_EQ(reference({{"kind", "Deployment"}, {"name", "d"}}), (TargetReference{"apps/v1", "Deployment", "d"}));
+  EXPECT_EQ(reference({{"apiVersion", ""}, {"kind", "StatefulSet"}, {"name", "s"}}),
+            (TargetReference{"apps/v1", "StatefulSet", "s"}));
+  EXPECT_EQ(reference({{"kind", "LeaderWorkerSet"}, {"name", "l"}}),
+            (TargetReference{"leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "l"}));
+  EXPECT_EQ(reference({{"apiVersion", "example.com/v1"}, {"kind", "Engine"}, {"name", "e"}}),
+            (TargetReference{"example.com/v1", "Engine", "e"}));
+}
+
+TEST(VariantObject, ReadsItsBounds) {
+  Json object = variant_json();
+  EXPECT_EQ(parse_variant(object).value().min_replicas, std::nullopt);
+  EXPECT_EQ(parse_variant(object).value().max_replicas, std::nullopt);
+  object["spec"]["minReplicas"] = 0;
+  object["spec"]["maxReplicas"] = 4;
+  EXPECT_EQ(parse_variant(object).value().min_replicas, 0);
+  EXPECT_EQ(parse_variant(object).value().max_replicas, 4);
+}
+
+TEST(VariantObject, ABoundThatSaysNothingUsableIsIgnoredAndReported) {
+  Json object = variant_json();
+  object["spec"]["minReplicas"] = -1;
+  object["spec"]["maxReplicas"] = "four";
+  const Variant variant = parse_variant(object).value();
+  EXPECT_FALSE(variant.invalid);
+  EXPECT_EQ(variant.min_replicas, std::nullopt);
+  EXPECT_EQ(variant.max_replicas, std::nullopt);
+  EXPECT_EQ(variant.ignored, (std::vector<Variant::InvalidField>{
+                                 {"spec.minReplicas", "-1 is not a whole number of 0 or more: it is ignored"},
+                                 {"spec.maxReplicas", "\"four\" is not a whole number of 0 or more: it is ignored"}}));
+}
+
+TEST(VariantObject, AnEmptyStatusReportsNothing) {
+  Json object = variant_json();
+  object["status"] = Json::object();
+  EXPECT_EQ(parse_variant(object).value().reported, nullptr);
+}
+
 TEST(VariantObject, ReadsWhatIsReportedAndForWhichGeneration) {
   EXPECT_EQ(parse_variant(variant_json()).value().reported, nullptr);
   Json object = variant_json();
@@ -95,12 +142,15 @@ TEST(VariantObject, ABrokenRuleIsKeptWithTheFieldThatBreaksIt) {
       {"/spec/modelID", nullptr, "spec.modelID",
        "is missing; it must be the model_name of the model's series in Prometheus"},
       {"/spec/modelID", 7, "spec.modelID", "is 7, not text; put it in quotes"},
-      {"/spec/scaleTargetRef/apiVersion", nullptr, "spec.scaleTargetRef.apiVersion",
-       "is missing; it must be such as apps/v1"},
-      {"/spec/scaleTargetRef/kind", "", "spec.scaleTargetRef.kind", "is empty; it must be such as Deployment"},
+      {"/spec/scaleTargetRef",
+       {{"kind", "Engine"}, {"name", "e"}},
+       "spec.scaleTargetRef.apiVersion",
+       "is missing; it must be that of kind Engine"},
+      {"/spec/scaleTargetRef/kind", 7, "spec.scaleTargetRef.kind", "is 7, not text; put it in quotes"},
       {"/spec/scaleTargetRef/name", nullptr, "spec.scaleTargetRef.name",
        "is missing; it must be the name of the scale target"},
-      {"/spec/scaleTargetRef", nullptr, "spec.scaleTargetRef.apiVersion", "is missing; it must be such as apps/v1"},
+      {"/spec/scaleTargetRef", nullptr, "spec.scaleTargetRef.name",
+       "is missing; it must be the name of the scale target"},
       {"/spec/variantCost", 10.0, "spec.variantCost", "is 10.0, not text; put it in quotes"},
   };
   for (const InvalidCase& item : cases) {

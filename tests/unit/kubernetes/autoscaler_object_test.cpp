@@ -61,16 +61,16 @@ TEST(AutoscalerObject, ReadsEveryField) {
 }
 
 TEST(AutoscalerObject, FillsInWhatIsLeftOut) {
-  const Autoscaler autoscaler =
+  const AutoscalerObject object =
       parse_autoscaler(Json::parse(R"({"kind": "HorizontalPodAutoscaler", "metadata": {"name": "h"},
-                                       "spec": {"maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "d"}}})"))
-          .value()
-          .autoscaler;
+                                       "spec": {"maxReplicas": 3, "scaleTargetRef": {"name": "d"}}})"))
+          .value();
   Autoscaler expected;
   expected.name = "h";
   expected.min_replicas = 1;
   expected.max_replicas = 3;
-  EXPECT_EQ(autoscaler, expected);
+  EXPECT_EQ(object.autoscaler, expected);
+  EXPECT_EQ(object.target, (TargetKey{"default", "apps", "Deployment", "d"}));
 }
 
 TEST(AutoscalerObject, OnlyAScalingThatIsDisabledByZeroReplicasCountsAsDisabled) {
@@ -92,7 +92,7 @@ TEST(AutoscalerObject, AnErrorNamesTheFieldAtFault) {
   EXPECT_EQ(message_with("/spec/minReplicas", -1),
             "HorizontalPodAutoscaler llm/llama-hpa: spec.minReplicas -1 is not a whole number of 0 or more");
   EXPECT_EQ(message_with("/spec/scaleTargetRef/name", nullptr),
-            "HorizontalPodAutoscaler llm/llama-hpa: spec.scaleTargetRef needs kind and name of what it scales");
+            "HorizontalPodAutoscaler llm/llama-hpa: spec.scaleTargetRef.name is missing");
 }
 
 TEST(Quantity, IsANumberWithAnOptionalSuffix) {

@@ -34,13 +34,17 @@ TEST(ScaleTarget, ReadsReplicas) {
 }
 
 TEST(ScaleTarget, ReplicasDefaultToOneAndReadyToNone) {
-  const ScaleTarget target = target_of(deployment(Json::object()));
+  const ScaleTarget target = target_of(deployment(Json::object(), {{"observedGeneration", 1}}));
   EXPECT_EQ(target.spec_replicas, 1);
   EXPECT_EQ(target.ready_replicas, 0);
 }
 
 TEST(ScaleTarget, WithoutAnyStatusItCountsAsReady) {
   Json object = deployment({{"replicas", 2}});
+  for (const Json& nothing : {Json(nullptr), Json::object()}) {
+    object["status"] = nothing;
+    EXPECT_EQ(target_of(object).ready_replicas, 2) << nothing;
+  }
   object.erase("status");
   EXPECT_EQ(target_of(object).ready_replicas, 2);
 }

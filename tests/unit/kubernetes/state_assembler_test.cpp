@@ -125,6 +125,39 @@ TEST(StateAssembler, RestrictsVariantsToTheWatchedNamespace) {
   EXPECT_EQ(state->variants()[0].namespace_name, "other");
 }
 
+std::string retention(const ClusterState& state, const std::string& namespace_name) {
+  return state.policies().resolve({namespace_name, "m"}).scale_to_zero.retention_period.source;
+}
+
+TEST(StateAssembler, ReadsUpstreamsNamesInTheOwnNamespaceAndInThoseOfVariants) {
+  ClusterSettings settings;
+  settings.own_namespace = "own";
+  StateAssembler assembler(settings);
+  ClusterObjects objects = objects_with(1);
+  objects.config_maps[{"own", "wva-model-scale-to-zero-config"}] = {{"default", "retention_period: 1m"}};
+  EXPECT_EQ(retention(*assembler.assemble(objects, start), "n"),
+            "ConfigMap wva-model-scale-to-zero-config, key default");
+  objects.config_maps[{"n", "wva-saturation-scaling-config"}] = {{"default", "scaleToZero: {retentionPeriod: 2m}"}};
+  EXPECT_EQ(retention(*assembler.assemble(objects, start), "n"),
+            "ConfigMap n/wva-saturation-scaling-config, key default");
+  EXPECT_EQ(retention(*assembler.assemble(objects, start), "other"),
+            "ConfigMap wva-model-scale-to-zero-config, key default");
+
+  objects.config_maps[{"other", "wva-model-scale-to-zero-config"}] = {{"default", "retention_period: soon"}};
+  EXPECT_THAT(assembler.assemble(objects, start)->policies().warnings(), testing::IsEmpty())
+      << "nobody is served there";
+}
+
+TEST(StateAssembler, AnUpstreamNameThatIsTheConfiguredOneIsReadOnce) {
+  ClusterSettings settings;
+  settings.own_namespace = "own";
+  settings.scale_to_zero_config_map = "wva-model-scale-to-zero-config";
+  StateAssembler assembler(settings);
+  ClusterObjects objects = objects_with(1);
+  objects.config_maps[{"own", "wva-model-scale-to-zero-config"}] = {{"default", "retention_period: soon"}};
+  EXPECT_EQ(assembler.assemble(objects, start)->policies().warnings().size(), 1U);
+}
+
 TEST(StateAssembler, ReadsPolicyFromTheOwnNamespaceOnlyAndDropsItWithTheConfigMap) {
   ClusterSettings settings;
   settings.own_namespace = "own";

@@ -53,7 +53,7 @@ TEST_F(ApiSourceTest, TheLastGoodStateStaysWhileNothingAnswers) {
 
 TEST_F(ApiSourceTest, NothingIsPublishedBeforeTheVariantsAreKnown) {
   server.fail("/apis/llmd.ai/", api_unreachable());
-  run_until([this] { return !problem().empty() && server.open_watches("/") == 3; });
+  run_until([this] { return !problem().empty() && server.open_watches("/") == 5; });
   EXPECT_EQ(state(), nullptr);
   server.heal("/apis/llmd.ai/");
   run_until_change();
@@ -63,7 +63,7 @@ TEST_F(ApiSourceTest, NothingIsPublishedBeforeTheVariantsAreKnown) {
 TEST_F(ApiSourceTest, NothingIsPublishedBeforeThePolicyIsKnown) {
   timing.patience = 1ms;
   server.fail("/api/v1/namespaces/own/configmaps", forbidden("configmaps"));
-  run_until([this] { return !problem().empty() && server.open_watches("/") == 2; });
+  run_until([this] { return !problem().empty() && server.open_watches("/") == 4; });
   EXPECT_EQ(state(), nullptr);
   server.heal("/api/v1/namespaces/own/configmaps");
   run_until_change();
@@ -101,7 +101,7 @@ TEST_F(ApiSourceTest, AutoscalersAreWaitedFor) {
   server.put(workload_json("Deployment", "d", 3, 2));
   server.put(autoscaler_json("h", "Deployment", "d", 8));
   server.fail("/apis/autoscaling/", api_unreachable());
-  run_until([this] { return server.open_watches("/") == 4; });
+  run_until([this] { return server.open_watches("/") == 6; });
   EXPECT_EQ(state(), nullptr);
   server.heal("/apis/autoscaling/");
   run_until_change();

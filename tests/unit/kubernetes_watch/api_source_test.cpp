@@ -92,6 +92,20 @@ TEST_F(ApiSourceTest, ABurstIsOneState) {
   EXPECT_LE(changes, before + 3);
 }
 
+TEST_F(ApiSourceTest, FollowsUpstreamsConfigMapsOfEveryNamespace) {
+  server.put(variant_json("v", "Deployment", "d"));
+  run_until_change();
+  const auto source = [this] { return state()->policies().resolve({"n", "m"}).scale_to_zero.retention_period.source; };
+  server.put(config_map_json("wva-model-scale-to-zero-config", "retention_period: 1m"));
+  run_until([&] { return source() == "ConfigMap wva-model-scale-to-zero-config, key default"; });
+  nlohmann::json local = config_map_json("wva-model-scale-to-zero-config", "retention_period: 2m");
+  local["metadata"]["namespace"] = "n";
+  server.put(local);
+  run_until([&] { return source() == "ConfigMap n/wva-model-scale-to-zero-config, key default"; });
+  server.remove("v1", "ConfigMap", "n", "wva-model-scale-to-zero-config");
+  run_until([&] { return source() == "ConfigMap wva-model-scale-to-zero-config, key default"; });
+}
+
 TEST_F(ApiSourceTest, AListAfterForgottenEventsTellsWhatIsGone) {
   server.put(variant_json("v", "Deployment", "d"));
   server.put(variant_json("w", "Deployment", "d"));
@@ -122,11 +136,13 @@ TEST_F(ApiSourceTest, InOneNamespaceNothingIsAskedForOutsideIt) {
   nlohmann::json elsewhere = variant_json("c", "Deployment", "d");
   elsewhere["metadata"]["namespace"] = "other";
   server.put(elsewhere);
+  server.put(config_map_json("wva-saturation-scaling-config", "drainSeconds: 30"));
   server.put(workload_json("Deployment", "d", 3, 2));
   run_until_change();
   run_until([this] { return server.open_watches("/api/v1/namespaces/n/pods") == 1; });
   EXPECT_EQ(replicas("a"), 3);
   EXPECT_EQ(state()->variants().size(), 2U);
+  EXPECT_EQ(state()->policies().resolve({"n", "m"}).saturation.drain_seconds.value, 30);
   for (const std::string& target : server.targets()) {
     const bool is_own_config_map = target.starts_with("/api/v1/namespaces/own/configmaps?") &&
                                    target.find("fieldSelector=metadata.name%3D") != std::string::npos;
@@ -137,7 +153,7 @@ TEST_F(ApiSourceTest, InOneNamespaceNothingIsAskedForOutsideIt) {
 TEST_F(ApiSourceTest, EndsEverythingBeforeItEndsItself) {
   server.put(variant_json("v", "Deployment", "d"));
   run_until_change();
-  run_until([this] { return server.open_watches("/") == 5; });
+  run_until([this] { return server.open_watches("/") == 7; });
   stop();
   EXPECT_EQ(server.open_watches("/"), 0U);
   EXPECT_NE(state(), nullptr);

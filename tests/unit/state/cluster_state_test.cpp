@@ -80,6 +80,21 @@ TEST(ScaleTarget, TheSmallestMaximumOfItsAutoscalersBindsIt) {
   EXPECT_EQ(target.max_replicas(), 3);
 }
 
+TEST(Variant, IsBoundByItsOwnMaximumToo) {
+  Autoscaler autoscaler;
+  autoscaler.name = "h";
+  autoscaler.max_replicas = 3;
+  Variant bound = variant("n", "v", "m");
+  EXPECT_EQ(bound.upper_bound(), std::nullopt);
+  bound.target = ScaleTarget{};
+  bound.target->autoscalers = {std::make_shared<const Autoscaler>(autoscaler)};
+  EXPECT_EQ(bound.upper_bound(), (UpperBound{.replicas = 3, .of = "HorizontalPodAutoscaler h"}));
+  bound.max_replicas = 4;
+  EXPECT_EQ(bound.upper_bound(), (UpperBound{.replicas = 3, .of = "HorizontalPodAutoscaler h"}));
+  bound.max_replicas = 2;
+  EXPECT_EQ(bound.upper_bound(), (UpperBound{.replicas = 2, .of = "VariantAutoscaling v"}));
+}
+
 TEST(Variant, IsEqualByContent) {
   const auto full = [](std::int32_t most, std::int32_t reported) {
     Variant result = variant("n", "v", "m");
@@ -98,6 +113,11 @@ TEST(Variant, IsEqualByContent) {
   Variant prefill = full(3, 2);
   prefill.target->role = "prefill";
   EXPECT_FALSE(full(3, 2) == prefill);
+  for (const auto bound : {&Variant::min_replicas, &Variant::max_replicas}) {
+    Variant bounded = full(3, 2);
+    bounded.*bound = 3;
+    EXPECT_FALSE(full(3, 2) == bounded);
+  }
   Variant without = full(3, 2);
   without.reported = nullptr;
   EXPECT_FALSE(full(3, 2) == without);
