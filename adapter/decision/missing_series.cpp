@@ -5,29 +5,59 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <utility>
+
+#include "adapter/common/engine.hpp"
 
 namespace inferno {
 namespace {
 
 constexpr std::string_view running_requests = "num_requests_running";
 
-MissingSeries explain(const TargetSignals& target, const std::string& model_id) {
+// The series among those that pods show which tells how many requests run, whatever it is called; empty: none.
+std::string find_running(const std::vector<std::string>& names) {
+  const auto tells = [](const std::string& name) {
+    return name.ends_with(running_requests) || engine_of_running_series(name);
+  };
+  const auto found = std::ranges::find_if(names, tells);
+  return found == names.end() ? std::string() : *found;
+}
+
+MissingSeries not_looked_for(const std::string& running, Engine taken_for) {
+  if (running == running_series(taken_for)) {
+    return {.cause = fmt::format("its pods report {}, but not with the labels that are asked for", running),
+            .remedy = "run the adapter with other --engine-label-matchers"};
+  }
+  std::string remedy;
+  if (const auto engine = engine_of_running_series(running)) {
+    remedy = fmt::format("label the pod template llm-d.ai/engine-type: {}", type_of(*engine));
+    if (running.ends_with(running_requests)) remedy += ", or ";
+  }
+  if (running.ends_with(running_requests)) {
+    remedy += fmt::format("run the adapter with --metric-prefix={}",
+                          running.substr(0, running.size() - running_requests.size()));
+  }
+  return {.cause = fmt::format("its pods report {}, which is not looked for: they are taken for {}", running,
+                               type_of(taken_for)),
+          .remedy = std::move(remedy)};
+}
+
+MissingSeries explain(const Variant& variant, const TargetSignals& target) {
   const Sighting& seen = target.sighting;
-  const auto running =
-      std::ranges::find_if(seen.metric_names, [](const std::string& name) { return name.ends_with(running_requests); });
-  const bool tells_running = running != seen.metric_names.end();
-  if (!seen.served_names.empty() && (tells_running || seen.metric_names.empty())) {
+  const Engine engine = variant.target->engine;
+  const std::string running = find_running(seen.metric_names);
+  if (!seen.served_names.empty() && (!running.empty() || seen.metric_names.empty())) {
     return {.cause = fmt::format("its pods report model_name {}{}, not \"{}\"", quoted(seen.served_names),
-                                 tells_running ? " (" + *running + ")" : "", model_id),
+                                 running.empty() ? "" : " (" + running + ")", variant.model_id),
             .remedy = seen.served_names.size() == 1 ? fmt::format("make spec.modelID \"{}\"", seen.served_names.front())
                                                     : "make spec.modelID the name that the model is served by"};
   }
-  if (tells_running) {
-    return {.cause = fmt::format("its pods report {}, which is not looked for", *running),
-            .remedy = fmt::format("run the adapter with --metric-prefix={}, or where that is its prefix with other "
-                                  "--engine-label-matchers",
-                                  running->substr(0, running->size() - running_requests.size()))};
+  if (!running.empty()) return not_looked_for(running, engine);
+  if (running_series(engine).empty()) {
+    return {.cause = fmt::format("{} does not tell how many requests it runs", type_of(engine)),
+            .remedy = "scale it by something else; it is kept at its present count"};
   }
   if (!seen.metric_names.empty()) {
     const std::string of_model =
@@ -60,7 +90,7 @@ std::optional<MissingSeries> missing_series(const Variant& variant, const ModelS
   if (!variant.target || variant.target->ready_replicas == 0) return std::nullopt;
   if (signals.empty() || signals.failed.test(static_cast<std::size_t>(Signal::pods))) return std::nullopt;
   if (is_positive(target.samples.back().replicas)) return std::nullopt;
-  return explain(target, variant.model_id);
+  return explain(variant, target);
 }
 
 std::string quoted(const std::vector<std::string>& names) {

@@ -138,6 +138,7 @@ ParseResult<TargetObject> parse_scale_target(const Json& object) {
     result.target.ready_replicas = result.target.spec_replicas;
   }
   if (result.target.spec_replicas > 0) result.target.left_zero_at = find_left_zero_at(object);
+  result.target.engine = find_engine(object);
   result.target.max_num_seqs = find_max_num_seqs(object);
   result.target.role = role_of(find_role(object));
   return result;

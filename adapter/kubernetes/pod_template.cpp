@@ -14,7 +14,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view flag = "--max-num-seqs";
+constexpr std::array<std::string_view, 5> batch_flags{"--max-num-seqs", "--max-running-requests", "--max-batch-size",
+                                                      "--parallel", "-np"};
+constexpr std::string_view engine_label = "llm-d.ai/engine-type";
 constexpr std::string_view role_label = "llm-d.ai/role";
 constexpr std::string_view disaggregated_role_label = "disaggregatedset.x-k8s.io/role";
 
@@ -23,6 +25,54 @@ const std::array<Json::json_pointer, 3> container_lists{
     Json::json_pointer{"/spec/leaderWorkerTemplate/workerTemplate/spec/containers"},
     Json::json_pointer{"/spec/leaderWorkerTemplate/leaderTemplate/spec/containers"},
 };
+
+const std::array<Json::json_pointer, 4> label_lists{
+    Json::json_pointer{"/spec/template/metadata/labels"},
+    Json::json_pointer{"/spec/leaderWorkerTemplate/workerTemplate/metadata/labels"},
+    Json::json_pointer{"/spec/leaderWorkerTemplate/leaderTemplate/metadata/labels"},
+    Json::json_pointer{"/metadata/labels"},
+};
+
+// The first value of the label, in the order of label_lists; empty where there is none.
+std::string_view find_label(const Json& object, std::string_view label) {
+  for (const Json::json_pointer& list : label_lists) {
+    if (!object.contains(list)) continue;
+    if (const std::string_view value = find_text(object.at(list), {label}); !value.empty()) return value;
+  }
+  return {};
+}
+
+struct Sign {
+  std::string_view text;
+  Engine engine;
+};
+
+// Programs and Python modules, as words of a command line without their folder.
+constexpr std::array<Sign, 12> programs{{{"vllm", Engine::vllm},
+                                         {"vllm.entrypoints.openai.api_server", Engine::vllm},
+                                         {"sglang", Engine::sglang},
+                                         {"sglang.launch_server", Engine::sglang},
+                                         {"trtllm-serve", Engine::trtllm},
+                                         {"tritonserver", Engine::triton},
+                                         {"launch_triton_server.py", Engine::triton},
+                                         {"text-generation-launcher", Engine::tgi},
+                                         {"text-embeddings-router", Engine::tei},
+                                         {"llama-server", Engine::llamacpp},
+                                         {"lmdeploy", Engine::lmdeploy},
+                                         {"ollama", Engine::ollama}}};
+
+// Parts of an image's name. Triton's images with the TensorRT-LLM backend name both.
+constexpr std::array<Sign, 11> images{{{"tritonserver", Engine::triton},
+                                       {"sglang", Engine::sglang},
+                                       {"tensorrt-llm", Engine::trtllm},
+                                       {"trtllm", Engine::trtllm},
+                                       {"text-generation-inference", Engine::tgi},
+                                       {"text-embeddings-inference", Engine::tei},
+                                       {"llama.cpp", Engine::llamacpp},
+                                       {"lmdeploy", Engine::lmdeploy},
+                                       {"ollama", Engine::ollama},
+                                       {"/nim/", Engine::nim},
+                                       {"vllm", Engine::vllm}}};
 
 // The words of `command` and `args`, in order. A whole shell command line in one argument is taken apart too.
 std::vector<std::string> words_of(const Json& container) {
@@ -47,6 +97,30 @@ std::vector<std::string> words_of(const Json& container) {
   return words;
 }
 
+// A command tells more than an image: an image may hold several servers.
+std::optional<Engine> engine_in(const Json& container) {
+  for (const std::string& word : words_of(container)) {
+    const auto found = std::ranges::find(programs, std::string_view(word).substr(word.rfind('/') + 1), &Sign::text);
+    if (found != programs.end()) return found->engine;
+  }
+  const std::string_view image = find_text(container, {"image"});
+  for (const Sign& sign : images) {
+    if (image.find(sign.text) != std::string_view::npos) return sign.engine;
+  }
+  return std::nullopt;
+}
+
+Engine engine_of_containers(const Json& object) {
+  for (const Json::json_pointer& list : container_lists) {
+    if (!object.contains(list) || !object.at(list).is_array()) continue;
+    for (const Json& container : object.at(list)) {
+      if (!container.is_object()) continue;
+      if (const auto found = engine_in(container)) return *found;
+    }
+  }
+  return Engine::vllm;
+}
+
 std::optional<std::uint32_t> positive(std::string_view text) {
   std::uint32_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -60,7 +134,7 @@ std::optional<std::uint32_t> find_in(const Json& container) {
   for (std::size_t index = 0; index < words.size(); ++index) {
     std::string name = words[index].substr(0, words[index].find('='));
     std::ranges::replace(name, '_', '-');
-    if (name != flag) continue;
+    if (std::ranges::find(batch_flags, name) == batch_flags.end()) continue;
     if (name.size() < words[index].size()) {
       result = positive(std::string_view(words[index]).substr(name.size() + 1));
     } else if (index + 1 < words.size()) {
@@ -72,18 +146,15 @@ std::optional<std::uint32_t> find_in(const Json& container) {
 
 }  // namespace
 
+Engine find_engine(const Json& object) {
+  if (const auto labelled = engine_of_type(find_label(object, engine_label))) return *labelled;
+  const Engine found = engine_of_containers(object);
+  const bool of_kserve = find_label(object, "app.kubernetes.io/component").starts_with("llminferenceservice-workload");
+  return found == Engine::vllm && of_kserve ? Engine::kserve_vllm : found;
+}
+
 std::string find_role(const Json& object) {
-  static const std::array<Json::json_pointer, 4> label_lists{
-      Json::json_pointer{"/spec/template/metadata/labels"},
-      Json::json_pointer{"/spec/leaderWorkerTemplate/workerTemplate/metadata/labels"},
-      Json::json_pointer{"/spec/leaderWorkerTemplate/leaderTemplate/metadata/labels"},
-      Json::json_pointer{"/metadata/labels"},
-  };
-  for (const Json::json_pointer& list : label_lists) {
-    if (!object.contains(list)) continue;
-    if (const std::string_view role = find_text(object.at(list), {role_label}); !role.empty()) return std::string(role);
-  }
-  return {};
+  return std::string(find_label(object, role_label));
 }
 
 std::string role_of(std::string told_by_object, const Json& scale) {

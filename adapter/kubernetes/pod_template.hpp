@@ -6,11 +6,20 @@
 #include <optional>
 #include <string>
 
+#include "adapter/common/engine.hpp"
+
 namespace inferno::kubernetes {
 
+// The model server: as the label llm-d.ai/engine-type of the pod template says, else as a container's command or image
+// shows, else vLLM. Label values: adapter/common/engine.hpp; another one tells nothing. Within KServe's
+// LLMInferenceService (label app.kubernetes.io/component) vLLM is Engine::kserve_vllm.
+[[nodiscard]] Engine find_engine(const nlohmann::json& object);
+
 // How many requests the container runs at once: `--max-num-seqs=64`, `--max-num-seqs 64` (two arguments, or within one
-// as in `sh -c "vllm serve ..."`), also spelt with underscores as vLLM accepts it. The last one counts, as in argparse.
-// Looks through the containers of every pod template of the object's spec (a LeaderWorkerSet has two).
+// as in `sh -c "vllm serve ..."`), also spelt with underscores as vLLM accepts it, or the like of another server:
+// --max-running-requests (SGLang), --max-batch-size (TensorRT-LLM, LMDeploy), --parallel (llama.cpp). The last one
+// counts, as in argparse. Looks through the containers of every pod template of the object's spec (a LeaderWorkerSet
+// has two).
 [[nodiscard]] std::optional<std::uint32_t> find_max_num_seqs(const nlohmann::json& object);
 
 // The part that the pods play in serving a request: label llm-d.ai/role of the pod template (of a LeaderWorkerSet's

@@ -22,6 +22,7 @@ ScaledObject parse_scaled_object(const Json& object) {
   if (const Json* ready = find_field(object, {"status", "readyReplicas"}))
     result.ready_replicas = replica_count(*ready);
   result.left_zero_at = find_left_zero_at(object);
+  result.engine = find_engine(object);
   result.max_num_seqs = find_max_num_seqs(object);
   result.role = find_role(object);
   return result;
@@ -37,6 +38,7 @@ ParseResult<ScaleTarget> with_scale(const ScaledObject& object, const Json& scal
   target.spec_replicas = *spec_replicas;
   target.ready_replicas = object.ready_replicas.value_or(*replicas);
   if (target.spec_replicas > 0) target.left_zero_at = object.left_zero_at;
+  target.engine = object.engine;
   target.max_num_seqs = object.max_num_seqs;
   target.role = role_of(object.role, scale);
   return target;

@@ -17,6 +17,7 @@ struct ScaledObject {
   std::string resource_version;
   std::optional<std::int32_t> ready_replicas;  // status.readyReplicas
   std::optional<TimePoint> left_zero_at;       // as for every scale target, were it not at zero
+  Engine engine = Engine::vllm;
   std::optional<std::uint32_t> max_num_seqs;
   std::string role;  // as a label tells; empty where none does
 

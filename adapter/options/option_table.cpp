@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "adapter/common/engine.hpp"
 #include "adapter/common/metric_names.hpp"
 #include "adapter/options/option_value.hpp"
 
@@ -55,7 +56,13 @@ Setter integer(Group Options::* group, Member Group::* member, std::uint64_t lea
 }
 
 Setter series(std::string SignalOptions::* member) {
-  return text(&Options::signals, member, is_metric_name, "a Prometheus metric name");
+  return text(&Options::signals, member, is_series, "a Prometheus metric name, with label matchers or without");
+}
+
+std::optional<std::string> set_engine(Options& options, const std::vector<std::string>& texts) {
+  if (!engine_of_type(texts.back())) return '"' + texts.back() + "\" is not one of " + engine_types();
+  options.signals.engine = texts.back();
+  return std::nullopt;
 }
 
 // Pairs with one of these characters between name and value. The text may hold a secret: it is not repeated.
@@ -235,21 +242,20 @@ std::vector<OptionDefinition> build_table() {
       {"gateway-label-matchers", "MATCHER", signals, "",
        "PromQL label matcher for the gateway's series only, such as job=\"epp\"", "", true,
        label_matchers(&Signals::gateway_label_matchers, R"(job="epp")")},
+      {"engine", "TYPE", signals, "",
+       "model server of all targets, such as sglang; where not given, each target's pod template tells, by the label "
+       "llm-d.ai/engine-type, its command or its image",
+       "", false, set_engine},
       {"metric-prefix", "PREFIX", signals,
-       "vllm:", "start of the names of the model server's series, such as kserve_vllm:", "", false,
-       series(&Signals::metric_prefix)},
-      {"series-kv-usage", "NAME", signals, "",
-       "series of the KV cache usage; where not given kv_cache_usage_perc, else gpu_cache_usage_perc, behind the "
-       "prefix",
-       "", false, series(&Signals::series_kv_usage)},
-      {"series-waiting", "NAME", signals, "",
-       "series of waiting requests; num_requests_waiting behind the prefix where not given", "", false,
+       "vllm:", "start of the names of vLLM's series in all targets, such as kserve_vllm:", "", false,
+       text(signals_of, &Signals::metric_prefix, is_metric_name, "the start of a Prometheus metric name")},
+      {"series-kv-usage", "SERIES", signals, "", "series of the KV cache usage, for all targets", "", false,
+       series(&Signals::series_kv_usage)},
+      {"series-waiting", "SERIES", signals, "", "series of waiting requests, for all targets", "", false,
        series(&Signals::series_waiting)},
-      {"series-running", "NAME", signals, "",
-       "series of running requests; num_requests_running behind the prefix where not given", "", false,
+      {"series-running", "SERIES", signals, "", "series of running requests, for all targets", "", false,
        series(&Signals::series_running)},
-      {"series-finished", "NAME", signals, "",
-       "counter of finished requests; request_success_total behind the prefix where not given", "", false,
+      {"series-finished", "SERIES", signals, "", "counter of finished requests, for all targets", "", false,
        series(&Signals::series_finished)},
       {"series-gateway-queue", "NAME", signals, "inference_extension_flow_control_queue_size",
        "series of requests queued at the gateway", "", false, series(&Signals::series_gateway_queue)},

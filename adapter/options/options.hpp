@@ -63,8 +63,9 @@ struct SignalOptions {
   std::vector<std::string> extra_label_matchers;
   std::vector<std::string> engine_label_matchers;
   std::vector<std::string> gateway_label_matchers;
+  std::string engine;  // one of engine_types(); empty: as each target's pod template tells
   std::string metric_prefix;
-  // Whole series names; empty: the prefix and vLLM's own name.
+  // Series, with label matchers where needed; empty: the engine's own.
   std::string series_kv_usage;
   std::string series_waiting;
   std::string series_running;

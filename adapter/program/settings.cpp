@@ -1,13 +1,32 @@
 #include "adapter/program/settings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <utility>
 
 namespace inferno {
 namespace {
 
 void use_name(std::string& name, const std::string& given) {
   if (!given.empty()) name = given;
+}
+
+// Any of these options is for all targets, whatever their pod templates tell.
+void use_engine_options(signals::EngineTable& engines, const SignalOptions& given) {
+  const auto engine = engine_of_type(given.engine);
+  const bool is_renamed = given.metric_prefix != "vllm:";
+  const std::array series{std::pair(&signals::EngineSeries::running, &given.series_running),
+                          std::pair(&signals::EngineSeries::waiting, &given.series_waiting),
+                          std::pair(&signals::EngineSeries::kv_usage, &given.series_kv_usage),
+                          std::pair(&signals::EngineSeries::finished, &given.series_finished)};
+  const auto is_given = [](const auto& entry) { return !entry.second->empty(); };
+  if (!engine && !is_renamed && std::ranges::none_of(series, is_given)) return;
+  signals::EngineSeries all = engine ? engines.of(*engine) : signals::EngineSeries::vllm(given.metric_prefix);
+  for (const auto& [list, name] : series) {
+    if (!name->empty()) all.*list = {*name};
+  }
+  engines.use_for_all(std::move(all));
 }
 
 std::string joined(const std::vector<std::string>& matchers) {
@@ -71,12 +90,7 @@ prometheus::PrometheusClientOptions prometheus_settings(const PrometheusOptions&
 signals::SignalOptions signal_settings(const Options& options) {
   const SignalOptions& given = options.signals;
   signals::SignalOptions settings;
-  settings.names = signals::SeriesNames::with_engine_prefix(given.metric_prefix);
-  if (!given.series_kv_usage.empty()) settings.names.kv_usage_fallback.clear();
-  use_name(settings.names.kv_usage, given.series_kv_usage);
-  use_name(settings.names.waiting, given.series_waiting);
-  use_name(settings.names.running, given.series_running);
-  use_name(settings.names.finished, given.series_finished);
+  use_engine_options(settings.engines, given);
   use_name(settings.names.gateway_queue, given.series_gateway_queue);
   use_name(settings.names.gateway_arrivals, given.series_gateway_requests);
   settings.extra_matchers = joined(given.extra_label_matchers);

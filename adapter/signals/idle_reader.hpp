@@ -21,6 +21,8 @@ class IdleReader {
 
   // Decides what has to be read to know everything up to `newest` (on the flow grid) over `longest_period`.
   void plan(TimePoint newest, Duration longest_period);
+  // What has been read is not all that is to be known: the next plan begins anew.
+  void begin_anew() { is_outdated_ = true; }
 
   // Steps that are still missing; 0 when all is known.
   [[nodiscard]] std::size_t missing_steps() const;
@@ -54,9 +56,10 @@ class IdleReader {
   TimePoint newest_;
   Duration longest_period_{};
   std::shared_ptr<const IdleHistory> history_;
-  std::optional<IdleHistory> rebuilding_;   // over a longer period, or after a long pause
+  std::optional<IdleHistory> rebuilding_;   // over a longer period, after a long pause, or with more engines
   TimePoint joined_at_ = TimePoint::min();  // newest step at which some engine joined
   bool is_reading_ = false;
+  bool is_outdated_ = false;
   std::string failure_;
 };
 

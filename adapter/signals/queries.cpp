@@ -11,8 +11,11 @@ namespace {
 
 constexpr std::string_view workload_labels = "namespace, model_name, owner";
 constexpr std::string_view pod_labels = "namespace, pod, model_name";
-constexpr std::string_view engine_labels = "namespace, pod, engine, model_name";
-constexpr std::string_view counter_labels = "namespace, pod, engine, model_name, finished_reason";
+// A pod may run several engines: vLLM's data parallel ranks are told by `engine`, SGLang's by `dp_rank`. Whatever else
+// its series are told apart by (SGLang's other ranks) says the same several times.
+constexpr std::string_view engine_labels = "namespace, pod, engine, dp_rank, model_name";
+// What the finished requests of an engine are split by.
+constexpr std::string_view counter_parts = "finished_reason, is_streaming, model, version";
 constexpr std::string_view gateway_labels = "namespace, target_model_name, model_name";
 constexpr std::string_view queue_labels =
     "namespace, pod, inference_pool, fairness_id, priority, target_model_name, model_name";
@@ -29,12 +32,13 @@ std::string by_workload(std::string_view aggregation, std::string_view expressio
   return fmt::format("{} by ({}) ({})", aggregation, workload_labels, owned(expression));
 }
 
-// A gauge worth adding up: neither NaN, nor infinite, nor negative.
-std::string finite(std::string_view expression) {
-  return fmt::format("{} >= 0 < Inf", expression);
+// A gauge worth adding up: neither NaN nor negative. One comparison: each costs Prometheus a tenth of the whole query,
+// and an infinite sum is dropped when it arrives.
+std::string counted_gauge(std::string_view expression) {
+  return fmt::format("{} >= 0", expression);
 }
 
-std::string last(const std::string& selector) {
+std::string last_of(const std::string& selector) {
   return fmt::format("last_over_time({})", selector);
 }
 
@@ -58,32 +62,37 @@ class PromQl {
 
   // ---- samples
 
-  [[nodiscard]] std::string kv_usage(const Scope& scope) const {
-    // One pass for both names of the gauge.
-    const bool renamed = !names_.kv_usage_fallback.empty();
-    const std::string gauge =
-        renamed ? engine("", scope, {}, fmt::format(R"(__name__=~"{}|{}")", names_.kv_usage, names_.kv_usage_fallback))
-                : engine(names_.kv_usage, scope);
-    return by_workload("sum", fmt::format("max by ({}) ({})", pod_labels, finite(gauge)));
+  [[nodiscard]] std::string kv_usage(const EngineSeries& of, const Scope& scope) const {
+    if (of.kv_usage.empty()) return {};
+    const auto of_pod = [&](const SeriesList& series) {
+      return fmt::format("max by ({}) ({})", pod_labels, counted_gauge(latest(series, scope)));
+    };
+    if (of.kv_capacity.empty()) return by_workload("sum", of_pod(of.kv_usage));
+    return by_workload("sum", fmt::format("{} / ({} > 0)", of_pod(of.kv_usage), of_pod(of.kv_capacity)));
   }
-  [[nodiscard]] std::string running(const Scope& scope) const { return gauge_sum(engine(names_.running, scope)); }
-  [[nodiscard]] std::string waiting(const Scope& scope) const { return gauge_sum(engine(names_.waiting, scope)); }
+  [[nodiscard]] std::string running(const EngineSeries& of, const Scope& scope) const {
+    return gauge_sum(latest(of.running, scope));
+  }
+  [[nodiscard]] std::string waiting(const EngineSeries& of, const Scope& scope) const {
+    return gauge_sum(latest(of.waiting, scope));
+  }
   // Requests that a decode pod counts as waiting while their KV blocks are on the way (vLLM, metrics/loggers.py).
-  [[nodiscard]] std::string deferred(const Scope& scope) const {
-    if (names_.waiting_by_reason.empty()) return {};
-    return by_workload("sum", fmt::format("max by ({}) ({} > 0 < Inf)", engine_labels,
-                                          engine(names_.waiting_by_reason, scope, {}, R"(reason="deferred")")));
+  [[nodiscard]] std::string deferred(const EngineSeries& of, const Scope& scope) const {
+    if (of.waiting_by_reason.empty()) return {};
+    return by_workload("sum", fmt::format("max by ({}) ({} > 0)", engine_labels,
+                                          latest(of.waiting_by_reason, scope, R"(reason="deferred")")));
   }
-  [[nodiscard]] std::string pods(const Scope& scope) const {
-    return by_workload("count", fmt::format("group by ({}) ({})", pod_labels, finite(engine(names_.running, scope))));
+  [[nodiscard]] std::string pods(const EngineSeries& of, const Scope& scope) const {
+    return by_workload("count",
+                       fmt::format("group by ({}) ({})", pod_labels, counted_gauge(latest(of.running, scope))));
   }
-  [[nodiscard]] std::string finished(const Scope& scope) const {
-    return by_workload("sum", fmt::format("clamp_min({}, 0)", rise(scope, much_earlier_)));
+  [[nodiscard]] std::string finished(const EngineSeries& of, const Scope& scope) const {
+    return by_workload("sum", requests(of, rise(of, scope, much_earlier_)));
   }
   [[nodiscard]] std::string gateway_queue(const Scope& scope) const {
     if (names_.gateway_queue.empty()) return {};
     return fmt::format("sum by ({}) (max by ({}) ({}))", gateway_labels, queue_labels,
-                       finite(gateway(names_.gateway_queue, scope)));
+                       counted_gauge(gateway(names_.gateway_queue, scope)));
   }
   // Twice the interval, so that a scrape is in it whenever it comes. A series that is new counts in gateway_use only.
   [[nodiscard]] std::string gateway_arrivals(const Scope& scope) const {
@@ -98,25 +107,21 @@ class PromQl {
   // ---- idle history: of what was scraped within the interval
 
   // Pods that told how many requests run: without that, a long request would go unnoticed until it ends.
-  [[nodiscard]] std::string reporting(const Scope& scope) const {
-    return by_workload("count", fmt::format("group by ({}) (max_over_time({}) >= 0)", pod_labels,
-                                            engine(names_.running, scope, recent_)));
+  [[nodiscard]] std::string reporting(const EngineSeries& of, const Scope& scope) const {
+    return by_workload("count", told(pod_labels, of, scope, recent_));
   }
   // Engines that did not do so within the gap tolerance before: new ones, and those that are back after a gap.
-  [[nodiscard]] std::string joined(const Scope& scope) const {
-    const auto present = [&](const std::string& range) {
-      return fmt::format("group by ({}) (max_over_time({}) >= 0)", engine_labels, engine(names_.running, scope, range));
-    };
-    return by_workload("count", present(recent_) + " unless " + present(earlier_));
+  [[nodiscard]] std::string joined(const EngineSeries& of, const Scope& scope) const {
+    return by_workload("count",
+                       told(engine_labels, of, scope, recent_) + " unless " + told(engine_labels, of, scope, earlier_));
   }
-  [[nodiscard]] std::string used(const Scope& scope) const {
-    return by_workload("group",
-                       fmt::format("(max_over_time({}) > 0) or (max_over_time({}) > 0)",
-                                   engine(names_.running, scope, recent_), engine(names_.waiting, scope, recent_)));
+  [[nodiscard]] std::string used(const EngineSeries& of, const Scope& scope) const {
+    return by_workload("group", fmt::format("({} > 0) or ({} > 0)", over(of.running, scope, "max_over_time", recent_),
+                                            over(of.waiting, scope, "max_over_time", recent_)));
   }
   // A row wherever a counter changed; a reset counts as a change, not as requests.
-  [[nodiscard]] std::string finished_since(const Scope& scope) const {
-    return by_workload("sum", fmt::format("clamp_min({} != 0, 0)", rise(scope, earlier_)));
+  [[nodiscard]] std::string finished_since(const EngineSeries& of, const Scope& scope) const {
+    return by_workload("sum", requests(of, rise(of, scope, earlier_) + " != 0"));
   }
   [[nodiscard]] std::string gateway_use(const Scope& scope) const {
     std::string queued;
@@ -126,9 +131,9 @@ class PromQl {
     return any.empty() ? any : fmt::format("group by ({}) ({})", gateway_labels, any);
   }
   // A row where each finished counter stands where it stood `ago`, and none has come or gone.
-  [[nodiscard]] std::string same_counters(const Scope& scope) const {
+  [[nodiscard]] std::string same_counters(const EngineSeries& of, const Scope& scope) const {
     const auto counters = [&](const std::string& range) {
-      return fmt::format("max by ({}) ({})", counter_labels, last(engine(names_.finished, scope, range)));
+      return fmt::format("max by ({}, {}) ({})", engine_labels, counter_parts, last(of.finished, scope, range));
     };
     const std::string now = counters(recent_);
     const std::string before = counters(fmt::format("{} offset {}", recent_, promql_duration(scope.ago)));
@@ -138,46 +143,47 @@ class PromQl {
 
   // ---- calibration: only full pods answer, that is those with a queue at both ends of the interval
 
-  [[nodiscard]] std::string throughput(const Scope& scope) const {
+  [[nodiscard]] std::string throughput(const EngineSeries& of, const Scope& scope) const {
+    if (!of.finished_are_requests) return {};
     const std::string ago = fmt::format(" offset {}", interval_);
     const auto full = [&](const std::string& suffix) {
-      return fmt::format("sum by ({}) ({}) > 0", pod_labels, finite(engine(names_.waiting, scope, suffix)));
+      return fmt::format("sum by ({}) ({}) > 0", pod_labels, counted_gauge(latest(of.waiting, scope, {}, suffix)));
     };
     const std::string warm =
         fmt::format("group by ({}) ({})", pod_labels,
-                    engine(names_.running, scope, fmt::format(" offset {}", promql_duration(options_.warm_up))));
+                    latest(of.running, scope, {}, fmt::format(" offset {}", promql_duration(options_.warm_up))));
     const double seconds = std::chrono::duration<double>(options_.flow_interval).count();
-    return by_workload(
-        "avg", fmt::format("sum by ({0}) ({1} - {2} >= 0) / {3} and ({4}) and ({5}) and {6}", pod_labels,
-                           counted(scope, recent_), counted(scope, earlier_), seconds, full({}), full(ago), warm));
+    return by_workload("avg", fmt::format("sum by ({0}) ({1} - {2} >= 0) / {3} and ({4}) and ({5}) and {6}", pod_labels,
+                                          counted(of, scope, recent_), counted(of, scope, earlier_), seconds, full({}),
+                                          full(ago), warm));
   }
-  [[nodiscard]] std::string batch(const Scope& scope) const {
-    const auto sum = [&](const std::string& name) {
+  [[nodiscard]] std::string batch(const EngineSeries& of, const Scope& scope) const {
+    const auto sum = [&](const SeriesList& series) {
       return fmt::format("(sum by ({}) (max by ({}) ({})) > 0)", pod_labels, engine_labels,
-                         finite(engine(name, scope)));
+                         counted_gauge(latest(series, scope)));
     };
-    return by_workload("avg", sum(names_.running) + " and " + sum(names_.waiting));
+    return by_workload("avg", sum(of.running) + " and " + sum(of.waiting));
   }
   // Seconds from a pod's creation to its first sample. Older than half an hour: the pod was there before; only
   // Prometheus is new to it.
-  [[nodiscard]] std::string cold_start(const Scope& scope) const {
+  [[nodiscard]] std::string cold_start(const EngineSeries& of, const Scope& scope) const {
     const auto created = [&](const std::string& name) { return name.empty() ? name : anybody(name, scope); };
     const std::string creation = either(created(names_.pod_created), created(names_.pod_created_fallback));
     if (creation.empty()) return {};
     const auto seen = [&](const std::string& range) {
-      return fmt::format("group by ({}) ({})", pod_labels, last(engine(names_.running, scope, range)));
+      return fmt::format("group by ({}) ({})", pod_labels, last(of.running, scope, range));
     };
     return by_workload("avg", fmt::format("(time() + 0 * ({} unless {})) - on (namespace, pod) group_left () "
                                           "max by (namespace, pod) ({}) < 1800",
                                           seen(recent_), seen(fmt::format("[5m] offset {}", interval_)), creation));
   }
   // By (namespace, owner, num_gpu_blocks, block_size): the engines of a pod with that configuration.
-  [[nodiscard]] std::string cache_blocks(const Scope& scope) const {
-    if (names_.cache_config.empty()) return {};
+  [[nodiscard]] std::string cache_blocks(const EngineSeries& of, const Scope& scope) const {
+    if (of.cache_config.empty()) return {};
     return fmt::format("max by (namespace, owner, num_gpu_blocks, block_size) ({})",
                        owned(fmt::format("count by (namespace, pod, num_gpu_blocks, block_size) (max by (namespace, "
                                          "pod, engine, num_gpu_blocks, block_size) ({}))",
-                                         last(engine(names_.cache_config, scope, "[1h]")))));
+                                         last(of.cache_config, scope, "[1h]"))));
   }
 
   // ---- on demand
@@ -192,8 +198,7 @@ class PromQl {
                              expression, name);
     };
     if (!names_.gateway_queue.empty()) {
-      add("queue", "sum",
-          fmt::format("max by ({}) ({} > 0 < Inf)", queue_labels, gateway(names_.gateway_queue, scope)));
+      add("queue", "sum", fmt::format("max by ({}) ({} > 0)", queue_labels, gateway(names_.gateway_queue, scope)));
     }
     add("arrivals", "group", arrivals_rise(scope, options_.wake_window));
     return signals;
@@ -202,7 +207,8 @@ class PromQl {
   [[nodiscard]] std::string sightings(const Scope& scope) const {
     constexpr std::string_view names =
         "(.*[:_])?(num_requests_running|num_requests_waiting|num_running_reqs|num_queue_reqs|kv_cache_usage_perc|"
-        "gpu_cache_usage_perc|token_usage|request_success_total|batch_current_size|requests_processing)";
+        "gpu_cache_usage_perc|token_usage|request_success_total|batch_current_size|requests_processing|"
+        "trt_llm_request_metrics)";
     return fmt::format("max by (namespace, owner, model_name, __name__) ({})",
                        owned(anybody("", scope, {}, {fmt::format(R"(__name__=~"{}|{}")", names_.up, names)})));
   }
@@ -212,21 +218,53 @@ class PromQl {
     return fmt::format("[{}] offset {}", promql_duration(range), interval_);
   }
   static std::string gauge_sum(const std::string& selector) {
-    return by_workload("sum", fmt::format("max by ({}) ({})", engine_labels, finite(selector)));
+    return by_workload("sum", fmt::format("max by ({}) ({})", engine_labels, counted_gauge(selector)));
+  }
+
+  // The newest value of a series within the lookback, under the first of its names that there is.
+  [[nodiscard]] std::string latest(const SeriesList& series, const Scope& scope, const std::string& matcher = {},
+                                   std::string_view suffix = {}) const {
+    const bool plain = std::ranges::none_of(series, [](const std::string& name) { return name.ends_with('}'); });
+    if (series.size() > 1 && plain) {  // one pass, where all of them are then reduced to one by `max`
+      const std::string names = fmt::format(R"(__name__=~"{}")", fmt::join(series, "|"));
+      return engine("", scope, suffix, matcher.empty() ? names : fmt::format("{},{}", names, matcher));
+    }
+    std::string expression;
+    for (const std::string& name : series) expression = either(expression, engine(name, scope, suffix, matcher));
+    return expression;
+  }
+  [[nodiscard]] std::string over(const SeriesList& series, const Scope& scope, std::string_view function,
+                                 std::string_view range) const {
+    std::string expression;
+    for (const std::string& name : series)
+      expression = either(expression, fmt::format("{}({})", function, engine(name, scope, range)));
+    return expression;
+  }
+  [[nodiscard]] std::string last(const SeriesList& series, const Scope& scope, std::string_view range) const {
+    return over(series, scope, "last_over_time", range);
+  }
+  // Who told within the range how many requests run.
+  [[nodiscard]] std::string told(std::string_view labels, const EngineSeries& of, const Scope& scope,
+                                 std::string_view range) const {
+    return fmt::format("group by ({}) ({} >= 0)", labels, over(of.running, scope, "max_over_time", range));
   }
 
   // Requests that each engine has finished, for whatever reason; where it is scraped twice, as the larger one tells.
-  [[nodiscard]] std::string counted(const Scope& scope, const std::string& range) const {
-    return fmt::format("max by ({}) (sum without (finished_reason) ({}))", engine_labels,
-                       last(engine(names_.finished, scope, range)));
+  [[nodiscard]] std::string counted(const EngineSeries& of, const Scope& scope, std::string_view range) const {
+    return fmt::format("max by ({}) (sum without ({}) ({}))", engine_labels, counter_parts,
+                       last(of.finished, scope, range));
+  }
+  // What a counter's rise says of finished requests.
+  [[nodiscard]] static std::string requests(const EngineSeries& of, std::string_view rise) {
+    return of.finished_are_requests ? fmt::format("clamp_min({}, 0)", rise) : fmt::format("clamp({}, 0, 1)", rise);
   }
 
   // How much each engine's counters rose within the interval; below zero where they were reset. An engine that was
   // seen before without any counter counts from zero (some create a counter with its first request); one that was not
   // seen before is left out: its counts say nothing about when they arose.
-  [[nodiscard]] std::string rise(const Scope& scope, const std::string& earlier) const {
-    return fmt::format("({} - ({} or 0 * max by ({}) ({})))", counted(scope, recent_), counted(scope, earlier),
-                       engine_labels, last(engine(names_.running, scope, earlier)));
+  [[nodiscard]] std::string rise(const EngineSeries& of, const Scope& scope, const std::string& earlier) const {
+    return fmt::format("({} - ({} or 0 * max by ({}) ({})))", counted(of, scope, recent_), counted(of, scope, earlier),
+                       engine_labels, last(of.running, scope, earlier));
   }
 
   // Arrivals rose, or were reset, within the interval. A series that appears above zero is an arrival only where its
@@ -237,18 +275,25 @@ class PromQl {
     const std::string earlier =
         fmt::format("[{}] offset {}", promql_duration(options_.gap_tolerance), promql_duration(interval));
     const auto counter = [&](const std::string& range) {
-      const auto one = [&](const std::string& name) { return name.empty() ? name : last(gateway(name, scope, range)); };
+      const auto one = [&](const std::string& name) {
+        return name.empty() ? name : last_of(gateway(name, scope, range));
+      };
       return either(one(names_.gateway_arrivals), one(names_.gateway_arrivals_fallback));
     };
     const std::string now = counter(recent);
     if (now.empty()) return {};
     return fmt::format("(abs({0} - {1}) > 0 or (({0} > 0 unless {1}) and on (job, instance) ({2} == 1)))", now,
-                       counter(earlier), last(anybody(names_.up, {}, earlier)));
+                       counter(earlier), last_of(anybody(names_.up, {}, earlier)));
   }
 
+  // `name` may carry matchers of its own, in braces.
   [[nodiscard]] std::string selector(std::string_view name, std::vector<std::string> matchers,
                                      std::string_view suffix) const {
     if (!options_.extra_matchers.empty()) matchers.push_back(options_.extra_matchers);
+    if (const std::size_t brace = name.find('{'); brace != std::string_view::npos) {
+      matchers.insert(matchers.begin(), std::string(name.substr(brace + 1, name.size() - brace - 2)));
+      name = name.substr(0, brace);
+    }
     return fmt::format("{}{{{}}}{}", name, fmt::join(matchers, ","), suffix);
   }
   // Of whoever exports it.
@@ -292,37 +337,53 @@ QueryTable::QueryTable(const SignalOptions& options) {
   const auto text = [&ql](std::string (PromQl::*make)(const Scope&) const) {
     return [ql, make](const Scope& scope) { return ((*ql).*make)(scope); };
   };
+  // One request for all engines: no pod has the series of two.
+  const auto each = [&ql, &options](std::string (PromQl::*make)(const EngineSeries&, const Scope&) const) {
+    return [ql, make, engines = options.engines](const Scope& scope) {
+      std::string expression;
+      for (std::size_t index = 0; index < engine_count; ++index) {
+        const EngineSeries& of = engines.of(static_cast<Engine>(index));
+        if (!scope.engines.test(index) || of.running.empty()) continue;
+        const std::string next = ((*ql).*make)(of, scope);
+        if (!expression.empty() && !next.empty()) expression += " or ";
+        expression += next;
+      }
+      return expression;
+    };
+  };
   using enum Grid;
   using enum RowsBy;
   queries_ = {
       // name, grid, rows, expression, sink, signal
-      {"kv_usage", step, workload, text(&PromQl::kv_usage), &GridSample::kv, Signal::kv_usage},
-      {"running", step, workload, text(&PromQl::running), &GridSample::running, Signal::running},
-      {"waiting", step, workload, text(&PromQl::waiting), &GridSample::waiting, Signal::waiting},
-      {"deferred", step, workload, text(&PromQl::deferred), &GridSample::deferred, Signal::waiting},
-      {"pods", step, workload, text(&PromQl::pods), &GridSample::replicas, Signal::pods},
-      {"finished", step, workload, text(&PromQl::finished), &GridSample::finished_rise, Signal::finished},
+      {"kv_usage", step, workload, each(&PromQl::kv_usage), &GridSample::kv, Signal::kv_usage},
+      {"running", step, workload, each(&PromQl::running), &GridSample::running, Signal::running},
+      {"waiting", step, workload, each(&PromQl::waiting), &GridSample::waiting, Signal::waiting},
+      {"deferred", step, workload, each(&PromQl::deferred), &GridSample::deferred, Signal::waiting},
+      {"pods", step, workload, each(&PromQl::pods), &GridSample::replicas, Signal::pods},
+      {"finished", step, workload, each(&PromQl::finished), &GridSample::finished_rise, Signal::finished},
       {"gateway_queue", step, gateway, text(&PromQl::gateway_queue), &GridSample::gateway_queue, Signal::gateway_queue},
       {"gateway_arrivals", step, gateway, text(&PromQl::gateway_arrivals), &GridSample::gateway_arrivals,
        Signal::gateway_arrivals},
 
-      {"reporting", flow, workload, text(&PromQl::reporting), &UseBlocks::reporting, Signal::idle_history},
-      {"joined", flow, workload, text(&PromQl::joined), &UseBlocks::joined, Signal::idle_history},
-      {"used", flow, workload, text(&PromQl::used), &UseBlocks::used, Signal::idle_history},
-      {"finished_since", flow, workload, text(&PromQl::finished_since), &UseBlocks::finished, Signal::idle_history},
+      {"reporting", flow, workload, each(&PromQl::reporting), &UseBlocks::reporting, Signal::idle_history},
+      {"joined", flow, workload, each(&PromQl::joined), &UseBlocks::joined, Signal::idle_history},
+      {"used", flow, workload, each(&PromQl::used), &UseBlocks::used, Signal::idle_history},
+      {"finished_since", flow, workload, each(&PromQl::finished_since), &UseBlocks::finished, Signal::idle_history},
       {"gateway_use", flow, gateway, text(&PromQl::gateway_use), &UseBlocks::gateway_use, Signal::idle_history},
-      {"same_counters", on_demand, workload, text(&PromQl::same_counters), &UseBlocks::same_counters,
+      {"same_counters", on_demand, workload, each(&PromQl::same_counters), &UseBlocks::same_counters,
        Signal::idle_history},
 
-      {"throughput", flow, workload, text(&PromQl::throughput), Calibrated::throughput},
-      {"batch", flow, workload, text(&PromQl::batch), Calibrated::batch},
-      {"cold_start", flow, workload, text(&PromQl::cold_start), Calibrated::cold_start},
-      {"cache_blocks", on_demand, itself, text(&PromQl::cache_blocks)},
+      {"throughput", flow, workload, each(&PromQl::throughput), Calibrated::throughput},
+      {"batch", flow, workload, each(&PromQl::batch), Calibrated::batch},
+      {"cold_start", flow, workload, each(&PromQl::cold_start), Calibrated::cold_start},
+      {"cache_blocks", on_demand, itself, each(&PromQl::cache_blocks)},
 
       {"wake", on_demand, itself, text(&PromQl::wake)},
       {"sightings", on_demand, itself, text(&PromQl::sightings)},
   };
-  std::erase_if(queries_, [](const Query& query) { return query.expression({}).empty(); });
+  Scope all;
+  all.engines.set();
+  std::erase_if(queries_, [&](const Query& query) { return query.expression(all).empty(); });
 }
 
 const Query* QueryTable::find(std::string_view name) const {

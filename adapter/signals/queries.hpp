@@ -2,8 +2,9 @@
 // and is aggregated by Prometheus, so the number of requests does not depend on the number of variants.
 //
 // Rows are workloads: (namespace, model_name, owner), where the owner is what a pod's name tells of its controller, see
-// owner_of_pod(). A pod counts once however many times it is scraped: series are reduced by `max` over (namespace, pod,
-// engine, model_name) before anything is added up. Comparisons drop NaN.
+// owner_of_pod(). Engines without a label model_name have rows like any other: their pods tell whose they are. A pod
+// counts once however many times it is scraped: series are reduced by `max` over (namespace, pod, engine, dp_rank,
+// model_name) before anything is added up. Comparisons drop NaN.
 #pragma once
 
 #include <functional>
@@ -25,6 +26,7 @@ struct Scope {
   bool without_namespace = true;    // with `namespaces`: gateway series that carry no namespace, too
   std::vector<std::string> models;  // of gateway series: target_model_name, or model_name where that is empty
   Duration ago{};                   // of same_counters: the length of the gap
+  EngineSet engines = 1;            // those that are asked for, by EngineTable::index_of(); vLLM where nothing is said
 };
 
 // The times that a query is asked for.
@@ -48,7 +50,7 @@ struct Query {
   std::string_view name;  // in telemetry: inferno_adapter_signal_failures_total{signal="..."}
   Grid grid = Grid::step;
   RowsBy rows = RowsBy::workload;
-  std::function<std::string(const Scope&)> expression;  // empty text: switched off
+  std::function<std::string(const Scope&)> expression;  // empty text: nothing to ask
   Sink sink = std::monostate();
   Signal signal = Signal::count_;  // that depends on it
 };
@@ -57,7 +59,7 @@ class QueryTable {
  public:
   explicit QueryTable(const SignalOptions& options);
 
-  // Without those that are switched off.
+  // Without those that are never asked.
   [[nodiscard]] const std::vector<Query>& all() const { return queries_; }
   // Null where it is switched off.
   [[nodiscard]] const Query* find(std::string_view name) const;

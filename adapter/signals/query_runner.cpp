@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "adapter/signals/concurrently.hpp"
@@ -50,7 +51,7 @@ class QueryRunner::BlockWriter final : public prometheus::SeriesVisitor {
   void on_series(Labels labels) override { row_ = runner_.row_of(rows_, labels); }
 
   void on_sample(TimePoint time, double value) override {
-    if (!row_) return;
+    if (!row_ || std::isinf(value)) return;
     if (const auto step = block_.range().index_of(time)) block_.add(*row_, *step, value);
   }
 
@@ -81,9 +82,10 @@ class QueryRunner::GridCheck final : public prometheus::SeriesVisitor {
   bool is_met_ = true;
 };
 
-void QueryRunner::set_fleet(std::vector<std::string> namespaces, std::size_t models) {
+void QueryRunner::set_fleet(std::vector<std::string> namespaces, std::size_t models, EngineSet engines) {
   namespaces_ = std::move(namespaces);
   models_ = models;
+  engines_ = engines;
 }
 
 std::size_t QueryRunner::steps_per_request(std::size_t series) const {
@@ -97,16 +99,17 @@ std::optional<Row> QueryRunner::row_of(RowsBy rows, Labels labels) {
     name.model_id = gateway_model(labels);
   } else {
     if (name.namespace_name.empty()) return std::nullopt;
-    name.model_id = label_value(labels, "model_name");
+    name.model_id = label_value(labels, "model_name");  // empty: the engine does not tell
     name.owner = label_value(labels, "owner");
     if (name.owner.empty()) name.owner = no_pod_label;
   }
-  if (name.model_id.empty()) return std::nullopt;
+  if (name.model_id.empty() && (rows == RowsBy::gateway || name.owner == no_pod_label)) return std::nullopt;
   return rows_.intern_foreign(name);
 }
 
 Scope QueryRunner::scope_of(const Reading& reading, std::size_t partition) const {
   Scope scope;
+  scope.engines = engines_;
   if (!options_.watch_namespace.empty()) {
     scope.namespaces = {options_.watch_namespace};
   } else if (reading.partitions > 1) {
@@ -143,7 +146,9 @@ asio::awaitable<QueryResult<void>> QueryRunner::read_piece(Reading& reading, con
   for (std::size_t partition = 0; partition < reading.partitions; ++partition) {
     Scope scope = scope_of(reading, partition);
     scope.ago = ago;
-    RangeQuery request{.expression = reading.query->expression(scope),
+    const std::string expression = reading.query->expression(scope);
+    if (expression.empty()) break;  // no engine of the fleet tells
+    RangeQuery request{.expression = expression,
                        .start = range.first,
                        .end = range.last,
                        .step = range.step,
@@ -223,8 +228,11 @@ asio::awaitable<QueryResult<void>> QueryRunner::ask(const Query& query, Scope sc
                                                     prometheus::SeriesVisitor& visitor,
                                                     prometheus::RangeQueryClient* other_client) {
   if (!options_.watch_namespace.empty()) scope.namespaces = {options_.watch_namespace};
+  scope.engines = engines_;
+  const std::string expression = query.expression(scope);
+  if (expression.empty()) co_return QueryResult<void>();
   const RangeQuery request{
-      .expression = query.expression(scope), .start = time, .end = time, .step = moment, .deadline = std::nullopt};
+      .expression = expression, .start = time, .end = time, .step = moment, .deadline = std::nullopt};
   prometheus::RangeQueryClient& client = other_client == nullptr ? client_ : *other_client;
   const QueryResult<QueryReport> report = co_await send(client, request, visitor);
   if (report) co_return QueryResult<void>();

@@ -58,8 +58,9 @@ class QueryRunner {
               const SignalOptions& options)
       : client_(client), clock_(clock), rows_(rows), telemetry_(telemetry), options_(options) {}
 
-  // The namespaces that have models, sorted: what a request is split by. `models`: how many rows to expect.
-  void set_fleet(std::vector<std::string> namespaces, std::size_t models);
+  // The namespaces that have models, sorted: what a request is split by. `models`: how many rows to expect. `engines`:
+  // those that targets run.
+  void set_fleet(std::vector<std::string> namespaces, std::size_t models, EngineSet engines);
 
   // Reads a stretch of the grid. Pieces that were given to `sink` before an error stay good; reading.failure tells of
   // it. Arguments must outlive the call.
@@ -98,6 +99,7 @@ class QueryRunner {
   const SignalOptions& options_;
   std::vector<std::string> namespaces_;
   std::size_t models_ = 0;
+  EngineSet engines_;
 };
 
 }  // namespace inferno::signals

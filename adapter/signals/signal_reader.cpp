@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -48,7 +49,7 @@ void WakeVisitor::on_series(Labels labels) {
 }
 
 void WakeVisitor::on_sample(TimePoint /*time*/, double value) {
-  if (demand_ == nullptr) return;
+  if (demand_ == nullptr || std::isinf(value)) return;
   if (is_queue_) {
     demand_->queue += value;
   } else {
@@ -134,6 +135,7 @@ void SignalReader::use(std::shared_ptr<const ClusterState> state) {
   if (!state || state == state_) return;
   state_ = std::move(state);
   std::vector<std::string> namespaces;
+  EngineSet engines;
   has_prefill_ = false;
   compared_namespaces_.clear();
   for (const Model& model : state_->models()) {  // in order of namespace
@@ -142,9 +144,19 @@ void SignalReader::use(std::shared_ptr<const ClusterState> state) {
     const bool compared = model.variants.size() > 1;
     if (compared && (compared_namespaces_.empty() || compared_namespaces_.back() != name))
       compared_namespaces_.push_back(name);
-    for (const std::size_t variant : model.variants) has_prefill_ |= hands_over(state_->variants()[variant]);
+    for (const std::size_t index : model.variants) {
+      const Variant& variant = state_->variants()[index];
+      has_prefill_ |= hands_over(variant);
+      if (variant.target) engines.set(options_.engines.index_of(variant.target->engine));
+    }
   }
-  runner_.set_fleet(std::move(namespaces), state_->models().size());
+  if (engines.none()) engines.set(options_.engines.index_of(Engine::vllm));
+  if ((engines & ~engines_).any()) {  // what was read so far lacks the new ones; speeds are learned from now on
+    lacks_engines_ = true;
+    idle_.begin_anew();
+  }
+  engines_ = engines;
+  runner_.set_fleet(std::move(namespaces), state_->models().size(), engines);
   // Two controllers each while pods are replaced, and what gateways say.
   rows_.set_known(2 * state_->variants().size() + state_->models().size());
 }
@@ -152,7 +164,8 @@ void SignalReader::use(std::shared_ptr<const ClusterState> state) {
 // ---- samples
 
 asio::awaitable<bool> SignalReader::read_samples(TimePoint newest) {
-  if (newest < window_.newest()) {  // the clock was put right
+  const bool put_right = newest < window_.newest();  // the clock was
+  if (std::exchange(lacks_engines_, false) || put_right) {
     for (Reading& reading : samples_) reading.answered_until.reset();
   }
   window_.advance(newest);

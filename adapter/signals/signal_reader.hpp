@@ -119,6 +119,8 @@ class SignalReader {
   QueryRunner runner_;
 
   std::shared_ptr<const ClusterState> state_;
+  EngineSet engines_;                             // that targets run
+  bool lacks_engines_ = false;                    // samples were read without some of them
   bool has_prefill_ = false;                      // some target hands its requests over to another
   std::vector<std::string> compared_namespaces_;  // where a model has several variants; sorted
 

@@ -195,7 +195,7 @@ WorkloadRows::WorkloadRows(const ClusterState& state, const RowTable& rows) : ta
     bool belongs = false;
     if (const auto target = targets_.find(name.namespace_name, name.owner)) {
       for (const std::size_t variant : targets_.variants(*target)) {
-        const bool same = state.variants()[variant].model_id == name.model_id;
+        const bool same = name.model_id.empty() || state.variants()[variant].model_id == name.model_id;
         (same ? own : renamed).emplace_back(static_cast<std::uint32_t>(variant), row);
         belongs |= same;
       }

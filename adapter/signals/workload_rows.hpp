@@ -57,7 +57,7 @@ class WorkloadRows {
  public:
   WorkloadRows(const ClusterState& state, const RowTable& rows);
 
-  // Of pods of the variant's target that report the variant's model.
+  // Of pods of the variant's target that report the variant's model, or no model's name at all.
   [[nodiscard]] std::span<const Row> own(std::size_t variant) const { return find(own_, variant); }
   // Of pods of the variant's target that report under other names.
   [[nodiscard]] std::span<const Row> renamed(std::size_t variant) const { return find(renamed_, variant); }

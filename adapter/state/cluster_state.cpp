@@ -35,7 +35,7 @@ std::optional<std::int32_t> ScaleTarget::max_replicas() const {
 
 bool ScaleTarget::operator==(const ScaleTarget& other) const {
   const auto scalars = [](const ScaleTarget& target) {
-    return std::tie(target.spec_replicas, target.ready_replicas, target.left_zero_at, target.fewer_since,
+    return std::tie(target.spec_replicas, target.ready_replicas, target.left_zero_at, target.fewer_since, target.engine,
                     target.max_num_seqs, target.role);
   };
   return scalars(*this) == scalars(other) &&

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "adapter/common/engine.hpp"
 #include "adapter/common/model_key.hpp"
 #include "adapter/common/time.hpp"
 #include "adapter/policy/policy_book.hpp"
@@ -39,6 +40,8 @@ struct ScaleTarget {
   std::optional<TimePoint> left_zero_at;
   // When the source last saw the wanted or the ready replicas become fewer; the minimum where it didn't.
   TimePoint fewer_since = TimePoint::min();
+  // The model server that its pods run.
+  Engine engine = Engine::vllm;
   // --max-num-seqs of its container: the prior for how many requests a full replica runs.
   std::optional<std::uint32_t> max_num_seqs;
   // The part its pods play in serving a request: label llm-d.ai/role of the pod template.

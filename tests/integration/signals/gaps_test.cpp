@@ -150,14 +150,17 @@ TEST_F(GapsTest, AnOutageThatEndsWhileTheCollectorRunsIsJudgedAlike) {
 
 // The counters of the steps around the gap are equal, and the next step is still to come.
 TEST_F(GapsTest, ARequestThatCameAndWentJustAfterAGapWithinTheToleranceIsUse) {
-  const TimePoint before = noon - std::chrono::seconds{85};
-  add_pod(0, ago(150), noon, step_at(noon - std::chrono::seconds{10}, 50, 51),
-          except(before, noon - std::chrono::seconds{20}));
+  using std::chrono::seconds;
+  options.flow_interval = seconds{60};
+  options.gap_tolerance = seconds{240};
+  add_pod(0, ago(150), noon + seconds{60}, step_at(noon + seconds{30}, 50, 51),
+          except(noon - seconds{258}, noon - seconds{3}));
   start();
+  refresh_at(noon + seconds{45});
   EXPECT_THAT(target().evidence.since, Optional(Le(ago(60))));
-  EXPECT_EQ(target().evidence.until, ago(0.25));
-  EXPECT_EQ(target().samples.back().finished_rise, 1.0F);
-  EXPECT_EQ(target().evidence.last_use, noon);
+  EXPECT_EQ(target().evidence.until, noon);
+  EXPECT_EQ(newest().finished_rise, 1.0F);
+  EXPECT_EQ(target().evidence.last_use, noon + seconds{45});
 }
 
 }  // namespace

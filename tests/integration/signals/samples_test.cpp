@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <limits>
 
 #include "tests/integration/signals/signals_test.hpp"
 
@@ -72,6 +73,14 @@ TEST_F(SamplesTest, NotANumberIsNoDataAndSpoilsNothing) {
   EXPECT_EQ(newest().running, 4.0F);
   EXPECT_EQ(newest().replicas, 1.0F) << "the other does not tell how many it runs";
   EXPECT_EQ(target().evidence.replicas, 1);
+}
+
+TEST_F(SamplesTest, AnInfiniteSumIsNoDataButProvesUse) {
+  history.add(running, {}, ago(10), noon, constant(std::numeric_limits<double>::infinity()));
+  start();
+  EXPECT_TRUE(std::isnan(newest().running));
+  EXPECT_EQ(newest().replicas, 1.0F);
+  EXPECT_EQ(target().evidence.last_use, ago(0.25));
 }
 
 TEST_F(SamplesTest, ASingleFailedScrapeDelaysTheFlowButLosesNone) {

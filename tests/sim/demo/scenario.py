@@ -1,6 +1,7 @@
 """The two minutes of the demo: which models there are, what clients send them, and what must be seen.
 
-All times in seconds since the start of the scenario. The replicas that exist at the start, costs and policies are in cluster/*.yaml.
+All times in seconds since the start of the scenario. The replicas that exist at the start, costs and policies are in cluster/*.yaml. Five
+model servers and the routers of two generations are in it, each told apart by what it is in a real cluster.
 """
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from demo import expectations as expect
 from demo.expectations import Check
 from demo.timeline import Timeline
 from fleet.fleet import ModelKey
+from fleet.gateway import INFERENCE_EXTENSION, LLM_D, Router
 from fleet.profile import EngineProfile, PodProfile
 from fleet.traffic import Lengths, Segment, SingleRequest
 
@@ -29,8 +31,14 @@ BEFORE = float("-inf")
 
 @dataclass(frozen=True)
 class DemoVariant:
+    """`server`: as the Deployment in cluster/*.yaml shows by its image or command."""
+
     deployment: str
-    pod: PodProfile = PodProfile(ENGINE, cold_start=COLD_START, termination_grace=30.0)
+    server: str = "vllm"
+
+    @property
+    def pod(self) -> PodProfile:
+        return PodProfile(ENGINE, cold_start=COLD_START, termination_grace=30.0, server=self.server)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class DemoModel:
     name: str
     shows: str
     variants: tuple[DemoVariant, ...]
+    router: Router = LLM_D
     segments: tuple[Segment, ...] = ()
     singles: tuple[SingleRequest, ...] = ()
 
@@ -58,21 +67,22 @@ CHAT = DemoModel(
 )
 CRITICAL = DemoModel(
     "meta/llama-3.1-70b", "scale-to-zero disabled by its override",
-    (DemoVariant("llama-70b"),),
+    (DemoVariant("llama-70b", "sglang"),),
     segments=(Segment(8, 8), Segment(22, 36), Segment(44, 6), Segment(56, 0)),
 )
 TWO_VARIANTS = DemoModel(
     "mistralai/mixtral-8x7b", "two variants: the cheap one grows first, the dear one shrinks first",
-    (DemoVariant("mixtral-spot"), DemoVariant("mixtral-on-demand")),
+    (DemoVariant("mixtral-spot", "trtllm-serve"), DemoVariant("mixtral-on-demand", "lmdeploy")),
     # In steps that the replicas there are can bear until the next one is ready: neither variant is ever full, so that nothing is learned
-    # about their speed in the few seconds there are, and they weigh the same by their KV cache.
+    # about their speed in the few seconds there are, and they weigh the same.
     segments=(
         Segment(BEFORE, 30), Segment(RISE_AT, 39), Segment(36, 48), Segment(44, 58), Segment(54, 66), Segment(FALL_AT, 48), Segment(LOW_AT, 10),
     ),
 )
 LONG = DemoModel(
     "qwen/qwen3-32b", "one request that runs for longer than the retention period",
-    (DemoVariant("qwen-32b"),),
+    (DemoVariant("qwen-32b", "tgi"),),
+    INFERENCE_EXTENSION,
     singles=(SingleRequest(LONG_REQUEST_AT, 300, 1500),),
 )
 MODELS = (CHAT, CRITICAL, TWO_VARIANTS, LONG)

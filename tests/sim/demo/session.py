@@ -147,6 +147,7 @@ def _fleet(directory: StandaloneDirectory) -> Fleet:
     for model in MODELS:
         for variant in model.variants:
             fleet.add_deployment(variant.deployment, model.key, variant.pod, targets[ObjectKey(NAMESPACE, variant.deployment)])
+        fleet.set_router(model.key, model.router)
         before = [segment for segment in model.segments if segment.start == BEFORE]
         fleet.set_traffic(model.key, [Traffic(model.name, piecewise(before), LENGTHS)])
     return fleet

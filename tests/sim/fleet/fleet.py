@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Collection, Iterable, Mapping, NamedTuple, Protocol
 
 from fleet.deployment import DeploymentStatus, SimulatedDeployment
-from fleet.gateway import Gateway
+from fleet.gateway import Gateway, Router
 from fleet.pod import Pod
 from fleet.profile import PodProfile
 from fleet.request import Request
@@ -77,6 +77,10 @@ class Fleet:
             self._traffic[model] = []
             self._finished[model] = 0
         return deployment
+
+    def set_router(self, model: ModelKey, router: Router) -> None:
+        """Whose series tell of the model's gateway."""
+        self.gateways[model].router = router
 
     def set_traffic(self, model: ModelKey, sources: Iterable[Traffic]) -> None:
         """Replaces all traffic of a model; what is already under way stays."""

@@ -30,9 +30,11 @@ class EngineProfile:
 
 @dataclass(frozen=True)
 class PodProfile:
-    """A pod of one Deployment: how many data-parallel engines it runs, how long it loads, how long it may drain."""
+    """A pod of one Deployment: how many data-parallel engines it runs, how long it loads, how long it may drain, and whose series it exports
+    (servers.py)."""
 
     engine: EngineProfile = EngineProfile()
     engines: int = 1
     cold_start: float = 20.0
     termination_grace: float = 30.0
+    server: str = "vllm"

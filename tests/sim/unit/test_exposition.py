@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from fleet.exposition import FleetCollector
 from fleet.fleet import Fleet, ModelKey, ObjectKey
+from fleet.gateway import LLM_D
 from fleet.profile import EngineProfile, PodProfile
 from fleet.traffic import Lengths, Segment, Traffic, piecewise
 
@@ -53,6 +54,22 @@ class Page(unittest.TestCase):
             self.assertEqual(self.value("vllm:num_requests_running", **labels), 4)
             self.assertEqual(self.value("vllm:num_requests_waiting", **labels), len(engine.waiting))
             self.assertEqual(self.value("vllm:kv_cache_usage_perc", **labels), engine.kv_usage())
+
+    def test_each_server_exports_its_own_series(self) -> None:
+        for server, running, labels in (
+            ("sglang", "sglang:num_running_reqs", {"model_name": "m", "dp_rank": "0", "engine_type": "unified", "tp_rank": "0", "pp_rank": "0"}),
+            ("trtllm-serve", "trtllm_num_requests_running", {"model_name": "m", "engine_type": "trtllm"}),
+            ("lmdeploy", "lmdeploy:num_requests_running", {"model_name": "m", "engine": "0"}),
+            ("tgi", "tgi_batch_current_size", {}),
+        ):
+            fleet = Fleet()
+            deployment = fleet.add_deployment("d", ModelKey("llm", "m"), PodProfile(server=server), ready_replicas=1)
+            fleet.set_router(ModelKey("llm", "m"), LLM_D)
+            exported = series(fleet)
+            where = {"namespace": "llm", "pod": deployment.pods[0].name}
+            self.assertEqual(exported[running, frozenset({**labels, **where}.items())], 0, server)
+            self.assertFalse([name for name, _ in exported if name.startswith(("vllm:", "inference_"))], server)
+            self.assertIn("llm_d_epp_flow_control_queue_size", {name for name, _ in exported})
 
     def test_finished_requests_are_counted_by_reason(self) -> None:
         total = sum(v for (name, _), v in self.series.items() if name == "vllm:request_success_total")

@@ -29,8 +29,9 @@ Sighting sighting(std::vector<std::string> served_names, std::vector<std::string
           .without_pod_label = false};
 }
 
-MissingSeries missing(const Sighting& seen) {
+MissingSeries missing(const Sighting& seen, Engine engine = Engine::vllm) {
   Scenario scenario = silent(seen);
+  scenario.variants[0].target->engine = engine;
   scenario.signals.targets[0].samples.resize(1);
   scenario.signals.gateway.resize(1);
   return missing_series(scenario.variants[0], scenario.signals, scenario.signals.targets[0]).value();
@@ -125,20 +126,36 @@ TEST(MissingSeries, AnotherServedNameIsTheModelID) {
   EXPECT_EQ(missing(sighting({"a", "b"}, {})).remedy, "make spec.modelID the name that the model is served by");
 }
 
-TEST(MissingSeries, AnotherPrefixIsAnOption) {
-  EXPECT_EQ(missing(sighting({}, {"kserve_vllm:kv_cache_usage_perc", "kserve_vllm:num_requests_running"})),
-            (MissingSeries{.cause = "its pods report kserve_vllm:num_requests_running, which is not looked for",
-                           .remedy = "run the adapter with --metric-prefix=kserve_vllm:, or where that is its prefix "
-                                     "with other --engine-label-matchers"}));
+TEST(MissingSeries, OfAnotherEngineNamesIt) {
+  EXPECT_EQ(missing(sighting({}, {"sglang:num_queue_reqs", "sglang:num_running_reqs"})),
+            (MissingSeries{.cause = "its pods report sglang:num_running_reqs, which is not looked for: they are taken "
+                                    "for vllm",
+                           .remedy = "label the pod template llm-d.ai/engine-type: sglang"}));
+  EXPECT_EQ(missing(sighting({}, {"kserve_vllm:kv_cache_usage_perc", "kserve_vllm:num_requests_running"})).remedy,
+            "label the pod template llm-d.ai/engine-type: kserve-vllm, or run the adapter with "
+            "--metric-prefix=kserve_vllm:");
+  EXPECT_EQ(missing(sighting({}, {"my_num_requests_running"})).remedy, "run the adapter with --metric-prefix=my_");
 }
 
-TEST(MissingSeries, OfAnEngineNamesTheOneThatProves) {
-  EXPECT_EQ(
-      missing(sighting({"llama"}, {"sglang:num_queue_reqs", "sglang:num_running_reqs"})),
-      (MissingSeries{.cause = "its pods report sglang:num_queue_reqs, sglang:num_running_reqs of model_name \"llama\", "
-                              "but not how many requests they run (num_requests_running)",
-                     .remedy = "keep that series in the metric relabeling, or name the engine's own by "
-                               "--series-running"}));
+TEST(MissingSeries, OfItsOwnEngineIsLeftOutByLabelMatchers) {
+  EXPECT_EQ(missing(sighting({}, {"vllm:num_requests_running"})),
+            (MissingSeries{.cause = "its pods report vllm:num_requests_running, but not with the labels that are asked "
+                                    "for",
+                           .remedy = "run the adapter with other --engine-label-matchers"}));
+}
+
+TEST(MissingSeries, OfAnEngineThatDoesNotProveIdlenessSaysSo) {
+  EXPECT_EQ(missing(sighting({}, {}, true), Engine::tei),
+            (MissingSeries{.cause = "tei does not tell how many requests it runs",
+                           .remedy = "scale it by something else; it is kept at its present count"}));
+}
+
+TEST(MissingSeries, NamesTheSeriesThatProvesWhereOnlyOthersAreKept) {
+  EXPECT_EQ(missing(sighting({"llama"}, {"vllm:num_requests_waiting"})),
+            (MissingSeries{.cause = "its pods report vllm:num_requests_waiting of model_name \"llama\", but not how "
+                                    "many requests they run (num_requests_running)",
+                           .remedy = "keep that series in the metric relabeling, or name the engine's own by "
+                                     "--series-running"}));
 }
 
 TEST(MissingSeries, WithoutPodLabelNothingIsToldOfAnyPod) {

@@ -86,6 +86,49 @@ TEST(ScaleTarget, FindsMaxNumSeqsHoweverItIsWritten) {
   EXPECT_EQ(max_num_seqs({{"args", {"--max-num-seqs=64", "--max-num-seqs=96"}}}), 96U);
 }
 
+TEST(ScaleTarget, TakesTheLikeOfMaxNumSeqsFromOtherEngines) {
+  EXPECT_EQ(max_num_seqs({{"command", {"python3", "-m", "sglang.launch_server", "--max-running-requests", "48"}}}),
+            48U);
+  EXPECT_EQ(max_num_seqs({{"command", {"trtllm-serve", "m", "--max_batch_size=16"}}}), 16U);
+  EXPECT_EQ(max_num_seqs({{"args", {"-m", "model.gguf", "-np", "4"}}}), 4U);
+}
+
+Engine engine_of(const Json& container, const Json& labels = Json::object()) {
+  return target_of(deployment({{"template",
+                                {{"metadata", {{"labels", labels}}},
+                                 {"spec", {{"containers", Json::array({{{"name", "proxy"}}, container})}}}}}}))
+      .engine;
+}
+
+TEST(ScaleTarget, TellsItsEngineByTheCommandElseByTheImageElseItIsVllm) {
+  EXPECT_EQ(engine_of({{"command", {"python3", "-m", "sglang.launch_server"}}}), Engine::sglang);
+  EXPECT_EQ(engine_of({{"command", {"sh", "-c", "exec /usr/bin/trtllm-serve m"}}}), Engine::trtllm);
+  EXPECT_EQ(engine_of({{"args", {"vllm", "serve", "m"}}, {"image", "registry/sglang:v1"}}), Engine::vllm);
+  for (const auto& [image, engine] : {std::pair{"lmsysorg/sglang:v0.5.3", Engine::sglang},
+                                      {"nvcr.io/nvidia/tritonserver:25.08-trtllm-python-py3", Engine::triton},
+                                      {"nvcr.io/nvidia/tensorrt-llm/release:1.3.0", Engine::trtllm},
+                                      {"ghcr.io/huggingface/text-generation-inference:3.3.4", Engine::tgi},
+                                      {"ghcr.io/huggingface/text-embeddings-inference:1.8", Engine::tei},
+                                      {"ghcr.io/ggml-org/llama.cpp:server-cuda", Engine::llamacpp},
+                                      {"openmmlab/lmdeploy:v0.10.0", Engine::lmdeploy},
+                                      {"nvcr.io/nim/meta/llama-3.1-8b-instruct:1.8", Engine::nim},
+                                      {"ollama/ollama:0.12", Engine::ollama},
+                                      {"vllm/vllm-openai:v0.11.0", Engine::vllm},
+                                      {"registry/own-server:1", Engine::vllm}}) {
+    EXPECT_EQ(engine_of({{"image", image}}), engine) << image;
+  }
+}
+
+TEST(ScaleTarget, TellsItsEngineByALabelBeforeAnythingElse) {
+  const Json sglang{{"image", "lmsysorg/sglang:v0.5.3"}};
+  EXPECT_EQ(engine_of(sglang, {{"llm-d.ai/engine-type", "trtllm-serve"}}), Engine::trtllm);
+  EXPECT_EQ(engine_of(sglang, {{"llm-d.ai/engine-type", "triton"}}), Engine::triton);
+  EXPECT_EQ(engine_of(sglang, {{"llm-d.ai/engine-type", "ours"}}), Engine::sglang) << "it tells nothing";
+  const Json kserve{{"app.kubernetes.io/component", "llminferenceservice-workload-prefill"}};
+  EXPECT_EQ(engine_of({{"image", "vllm/vllm-openai:v0.11.0"}}, kserve), Engine::kserve_vllm);
+  EXPECT_EQ(engine_of(sglang, kserve), Engine::sglang);
+}
+
 TEST(ScaleTarget, IgnoresMaxNumSeqsThatIsNoPositiveNumber) {
   EXPECT_EQ(max_num_seqs({{"args", {"--model", "m"}}}), std::nullopt);
   EXPECT_EQ(max_num_seqs({{"args", {"--max-num-seqs"}}}), std::nullopt);

@@ -41,11 +41,6 @@ TEST(OptionValue, Addresses) {
   for (const char* text : {"0.0.0.0", "::", "10.0.0.1", "127.evil"}) EXPECT_FALSE(is_loopback_address(text)) << text;
 }
 
-TEST(OptionValue, MetricNames) {
-  for (const char* text : {"up", "vllm:", "kserve_vllm:x", "_a", ":a", "a1"}) EXPECT_TRUE(is_metric_name(text)) << text;
-  for (const char* text : {"", "1a", "a-b", "a b", "a{", "\xC3\xA9"}) EXPECT_FALSE(is_metric_name(text)) << text;
-}
-
 TEST(OptionValue, LabelMatchers) {
   for (const char* text : {R"(job="vllm")", R"(job=~"vllm-.*")", R"(a!="")", R"(a!~"x|y")", R"(a="q\"uote")"}) {
     EXPECT_TRUE(is_label_matcher(text)) << text;

@@ -152,7 +152,8 @@ TEST(ParseOptions, ABadValueNamesTheOptionAndWhereItCameFrom) {
   EXPECT_EQ(error_of({"--config", file.path()}),
             "--log-format: \"xml\" is neither text nor json (file " + file.path() + ")");
   EXPECT_EQ(error_of({"-v=loud"}), "-v: \"loud\" is not a whole number from 0 to 10 (flag)");
-  EXPECT_EQ(error_of({"--metric-prefix=a-b"}), "--metric-prefix: \"a-b\" is not a Prometheus metric name (flag)");
+  EXPECT_EQ(error_of({"--metric-prefix=a-b"}),
+            "--metric-prefix: \"a-b\" is not the start of a Prometheus metric name (flag)");
   EXPECT_EQ(error_of({"--extra-label-matchers=job"}),
             "--extra-label-matchers: \"job\" would also leave out the series of other jobs (the gateway, "
             "kube-state-metrics, up): give it as --engine-label-matchers or --gateway-label-matchers (flag)");

@@ -27,14 +27,14 @@ TEST(QueriesTest, EachIsNamedOnce) {
 
 TEST(QueriesTest, RestrictAndPrefixEverySeries) {
   SignalOptions options;
-  options.names = SeriesNames::with_engine_prefix("kserve_vllm:");
+  options.engines.use_for_all(EngineSeries::vllm("kserve_vllm:"));
   options.extra_matchers = R"(cluster="a")";
   const QueryTable queries(options);
   Scope scope;
   scope.namespaces = {"prod", "test"};
   EXPECT_EQ(text_of(queries, "running", scope),
-            "sum by (namespace, model_name, owner) (label_replace(max by (namespace, pod, engine, model_name) "
-            R"((kserve_vllm:num_requests_running{namespace=~"prod|test",cluster="a"} >= 0 < Inf), )"
+            "sum by (namespace, model_name, owner) (label_replace(max by (namespace, pod, engine, dp_rank, model_name) "
+            R"((kserve_vllm:num_requests_running{namespace=~"prod|test",cluster="a"} >= 0), )"
             R"q("owner", "$1$2$3$4", "pod", "(.{58}).{5}|(.+-)[0-9]{1,4}|(.+)-[^-]+|([^-]+)")))q");
   const std::string queue = R"(inference_extension_flow_control_queue_size{namespace=~"|prod|test",cluster="a"})";
   EXPECT_THAT(text_of(queries, "gateway_queue", scope), HasSubstr(queue));
@@ -82,8 +82,10 @@ TEST(QueriesTest, LeaveOutWhatIsSwitchedOff) {
   options.names.gateway_queue.clear();
   options.names.pod_created.clear();
   options.names.pod_created_fallback.clear();
-  options.names.waiting_by_reason.clear();
-  options.names.cache_config.clear();
+  EngineSeries engine = EngineSeries::vllm("vllm:");
+  engine.waiting_by_reason.clear();
+  engine.cache_config.clear();
+  options.engines.use_for_all(engine);
   const QueryTable without_queue(options);
   for (const char* name : {"gateway_queue", "cold_start", "deferred", "cache_blocks"})
     EXPECT_THAT(without_queue.find(name), IsNull()) << name;
@@ -97,10 +99,17 @@ TEST(QueriesTest, LeaveOutWhatIsSwitchedOff) {
     EXPECT_THAT(without_gateway.find(name), IsNull()) << name;
 }
 
-TEST(QueriesTest, OneNameOfTheKvGaugeIsEnough) {
-  SignalOptions options;
-  options.names.kv_usage_fallback.clear();
-  EXPECT_THAT(text_of(QueryTable(options), "kv_usage"), HasSubstr("(vllm:kv_cache_usage_perc{} >= 0 < Inf)"));
+TEST(QueriesTest, OneRequestIsForAllEnginesThatTargetsRun) {
+  const QueryTable queries{SignalOptions()};
+  Scope scope;
+  scope.engines.set(static_cast<std::size_t>(Engine::sglang));
+  const auto of = [&](Engine engine) {
+    Scope one;
+    one.engines = 1U << static_cast<unsigned>(engine);
+    return text_of(queries, "running", one);
+  };
+  EXPECT_EQ(text_of(queries, "running", scope), of(Engine::vllm) + " or " + of(Engine::sglang));
+  EXPECT_EQ(of(Engine::tei), "") << "it does not tell";
 }
 
 }  // namespace

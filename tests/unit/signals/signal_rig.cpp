@@ -27,6 +27,7 @@ Variant make_variant(const VariantSpec& spec) {
   variant.target->spec_replicas = spec.replicas;
   variant.target->ready_replicas = spec.ready.value_or(spec.replicas);
   if (!spec.role.empty()) variant.target->role = spec.role;
+  variant.target->engine = spec.engine;
   return variant;
 }
 

@@ -37,6 +37,7 @@ struct VariantSpec {
   std::string role = {};  // as in the label llm-d.ai/role; empty: none
   std::int32_t replicas = 1;
   std::optional<std::int32_t> ready = {};  // as many as `replicas` where not told
+  Engine engine = Engine::vllm;
 };
 
 // The state of such variants, in which every model may go to zero after `retention_period`.

@@ -136,8 +136,11 @@ TEST(SignalOptionsTest, NameWhatCannotWork) {
   options.flow_interval = std::chrono::seconds{7};
   EXPECT_THAT(options.problems(), ElementsAre("the flow interval must be a multiple of the signal step"));
   options = {};
-  options.names.running = "9lives";
-  EXPECT_THAT(options.problems(), ElementsAre(HasSubstr("9lives")));
+  EngineSeries engine = EngineSeries::vllm("vllm:");
+  engine.running = {"9lives"};
+  engine.finished = {};
+  options.engines.use_for_all(engine);
+  EXPECT_THAT(options.problems(), ElementsAre(HasSubstr("9lives"), "no series for finished requests"));
 }
 
 }  // namespace

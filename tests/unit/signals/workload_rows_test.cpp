@@ -58,6 +58,17 @@ TEST_F(WorkloadRowsTest, ATargetThatReportsUnderAnotherNameIsRenamed) {
   EXPECT_THAT(rows.own(a100), IsEmpty());
 }
 
+// Some engines have no label model_name: their pods tell whose they are.
+TEST_F(WorkloadRowsTest, WithoutAModelsNameARowBelongsToTheTargetOfItsPods) {
+  const Row unnamed = add("qwen-7c9f8d6b5", "");
+  add("router-7c9f8d6b5", "");
+  const WorkloadRows rows(*state, table);
+  EXPECT_THAT(rows.own(qwen), ElementsAre(unnamed));
+  EXPECT_THAT(rows.renamed(qwen), IsEmpty());
+  EXPECT_THAT(rows.others(llama_model), IsEmpty());
+  EXPECT_THAT(rows.others(qwen_model), IsEmpty());
+}
+
 TEST_F(WorkloadRowsTest, UnderTheNameOfAnotherModelItIsAnOtherOfThatOne) {
   const Row swapped = add("a100-7c9f8d6b5", "qwen");
   const WorkloadRows rows(*state, table);
