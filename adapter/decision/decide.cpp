@@ -50,8 +50,7 @@ class Decider {
       } else if (!at_zero && never_zero.empty() && idleness.proven) {
         role.go_to_zero(idleness.why);
       } else if (role.current() == 0 && (wanted || in_use(signals_))) {
-        role.leave_zero(Reason::wake_up, fmt::format("at zero, and requests wait for it ({:.0f} in flight)",
-                                                     std::max(role.in_flight(), signals_.wake_queue)));
+        role.leave_zero(Reason::wake_up, why_wanted(std::max(role.in_flight(), signals_.wake_queue)));
       } else if (role.current() == 0) {
         role.leave_zero(Reason::minimum_replicas, "at zero, but another role of the model has replicas");
       } else {
@@ -64,6 +63,12 @@ class Decider {
   }
 
  private:
+  [[nodiscard]] std::string why_wanted(double in_flight) const {
+    if (signals_.wake_refused && !(in_flight > 0))
+      return "at zero, and requests for it were refused for lack of replicas";
+    return fmt::format("at zero, and requests wait for it ({:.0f} in flight)", in_flight);
+  }
+
   void add_roles() {
     for (const Variant* variant : variants_) {
       const auto at = std::ranges::lower_bound(decision_.roles, role_of(*variant), {}, &RoleDecision::role);
@@ -128,12 +133,13 @@ class Decider {
     return deciders;
   }
 
-  // The moment that the decision tells about. A wake-up for requests that were just seen waiting is as new as they are,
-  // however old the samples.
+  // The moment that the decision tells about. A wake-up for requests that were just seen waiting, or being refused, is
+  // as new as they are, however old the samples.
   [[nodiscard]] TimePoint evidence_as_of() const {
     const bool wakes =
         std::ranges::all_of(decision_.roles, [](const RoleDecision& role) { return role.reason == Reason::wake_up; });
-    if (!wakes || signals_.wake_queue <= 0 || !signals_.wake_as_of) return signals_.as_of;
+    const bool is_seen = signals_.wake_queue > 0 || signals_.wake_refused;
+    if (!wakes || !is_seen || !signals_.wake_as_of) return signals_.as_of;
     return std::max(signals_.as_of, *signals_.wake_as_of);
   }
 

@@ -103,7 +103,8 @@ std::string missing_proof(const Variant& variant, const ModelSignals& signals, c
 }  // namespace
 
 bool wanted_from_zero(const ModelSignals& signals, std::optional<TimePoint> last_activity, Duration retention_period) {
-  if (signals.wake_queue > 0) return true;
+  // Whoever was refused does not show as activity anywhere: nothing has ever served it.
+  if (signals.wake_queue > 0 || signals.wake_refused) return true;
   // Requests that still run at zero finish on the pods that are going away.
   const auto waits = [](const TargetSignals& target) { return is_positive(target.samples.back().waiting); };
   if (!signals.empty() && (in_use(signals.gateway.back()) || std::ranges::any_of(signals.targets, waits))) return true;

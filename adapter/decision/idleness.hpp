@@ -28,7 +28,8 @@ struct Idleness {
 // The model is in use, or requests wait for it, at this very moment.
 [[nodiscard]] bool in_use(const ModelSignals& signals);
 
-// Requests wait for a model that has no replicas, or came to it after it had been idle for the retention period.
+// Requests wait for a model that has no replicas, were refused for that, or came to it after it had been idle for the
+// retention period.
 [[nodiscard]] bool wanted_from_zero(const ModelSignals& signals, std::optional<TimePoint> last_activity,
                                     Duration retention_period);
 

@@ -99,7 +99,8 @@ struct ModelSignals {
   std::optional<Duration> cold_start;         // measured: pod creation to first sample, median of the newest 20
   double wake_queue = 0;                      // newest gateway queue, from the fast wake query
   bool wake_arrivals = false;                 // the gateway saw requests arrive lately, from the same
-  std::optional<TimePoint> wake_as_of;        // time of the fast wake query
+  bool wake_refused = false;            // ... and refused some for lack of replicas; tells nothing beside replicas
+  std::optional<TimePoint> wake_as_of;  // time of the fast wake query
   // Pods that report the model's name but belong to none of its targets, by their controller's name: neither demand nor
   // proof. Sorted.
   std::vector<std::string> pods_of_others;

@@ -141,6 +141,7 @@ ParseResult<TargetObject> parse_scale_target(const Json& object) {
   result.target.engine = find_engine(object);
   result.target.max_num_seqs = find_max_num_seqs(object);
   result.target.role = role_of(find_role(object));
+  result.target.served_names = find_served_names(object);
   return result;
 }
 

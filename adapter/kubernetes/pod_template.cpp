@@ -74,24 +74,71 @@ constexpr std::array<Sign, 11> images{{{"tritonserver", Engine::triton},
                                        {"/nim/", Engine::nim},
                                        {"vllm", Engine::vllm}}};
 
-// The words of `command` and `args`, in order. A whole shell command line in one argument is taken apart too.
+constexpr std::string_view blanks = " \t\n\r";
+
+void skip_blanks(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+}
+
+// `{"...`, alone or behind `--flag=`.
+bool is_json(std::string_view text) {
+  skip_blanks(text);
+  if (text.starts_with("--")) text.remove_prefix(std::min(text.find_first_of(" ={"), text.size()));
+  if (text.starts_with('=')) text.remove_prefix(1);
+  if (!text.starts_with('{')) return false;
+  text.remove_prefix(1);
+  skip_blanks(text);
+  return text.starts_with('"');
+}
+
+// Takes a word off the front of a shell's command line, without its quotes and backslashes.
+std::string take_word(std::string_view& rest) {
+  std::string word;
+  char quote = 0;
+  while (!rest.empty()) {
+    const char c = rest.front();
+    if (quote == 0 && blanks.find(c) != std::string_view::npos) break;
+    rest.remove_prefix(1);
+    if (c == '\\' && quote != '\'' && !rest.empty()) {
+      if (rest.front() != '\n') word += rest.front();
+      rest.remove_prefix(1);
+    } else if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == quote) {
+      quote = 0;
+    } else {
+      word += c;
+    }
+  }
+  return word;
+}
+
+// A whole command line in one argument, as in `sh -c "vllm serve ..."`, is taken apart too; JSON is one word.
+void add_words(std::string_view text, std::vector<std::string>& words) {
+  if (is_json(text)) {
+    words.emplace_back(text);
+    return;
+  }
+  while (true) {
+    skip_blanks(text);
+    if (text.empty()) return;
+    std::string word = take_word(text);
+    if (word.find_first_of(blanks) == std::string::npos) {
+      if (!word.empty()) words.push_back(std::move(word));
+    } else {
+      add_words(word, words);  // shorter: without its quotes
+    }
+  }
+}
+
+// The words of `command` and `args`, in order.
 std::vector<std::string> words_of(const Json& container) {
   std::vector<std::string> words;
   for (const char* list : {"command", "args"}) {
     const auto found = container.find(list);
     if (found == container.end() || !found->is_array()) continue;
     for (const Json& argument : *found) {
-      if (!argument.is_string()) continue;
-      std::string_view rest = argument.get_ref<const std::string&>();
-      constexpr std::string_view separators = " \t\n\r\"'";
-      while (true) {
-        const std::size_t start = rest.find_first_not_of(separators);
-        if (start == std::string_view::npos) break;
-        rest.remove_prefix(start);
-        const std::size_t length = std::min(rest.find_first_of(separators), rest.size());
-        words.emplace_back(rest.substr(0, length));
-        rest.remove_prefix(length);
-      }
+      if (argument.is_string()) add_words(argument.get_ref<const std::string&>(), words);
     }
   }
   return words;
@@ -128,12 +175,18 @@ std::optional<std::uint32_t> positive(std::string_view text) {
   return value;
 }
 
+// `--flag value`, `--flag=value`: what comes before the "=", underscores as dashes.
+std::string flag_of(std::string_view word) {
+  std::string name(word.substr(0, word.find('=')));
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
 std::optional<std::uint32_t> find_in(const Json& container) {
   std::optional<std::uint32_t> result;
   const std::vector<std::string> words = words_of(container);
   for (std::size_t index = 0; index < words.size(); ++index) {
-    std::string name = words[index].substr(0, words[index].find('='));
-    std::ranges::replace(name, '_', '-');
+    const std::string name = flag_of(words[index]);
     if (std::ranges::find(batch_flags, name) == batch_flags.end()) continue;
     if (name.size() < words[index].size()) {
       result = positive(std::string_view(words[index]).substr(name.size() + 1));
@@ -142,6 +195,36 @@ std::optional<std::uint32_t> find_in(const Json& container) {
     }
   }
   return result;
+}
+
+// The name in `name=path` or `{"name": ...}`; empty where there is none.
+std::string adapter_name(std::string_view module) {
+  if (module.starts_with('{')) return std::string(find_text(Json::parse(module, nullptr, false), {"name"}));
+  const std::size_t equals = module.find('=');
+  return equals == std::string_view::npos ? std::string() : std::string(module.substr(0, equals));
+}
+
+void add_served_names(const std::vector<std::string>& words, std::vector<std::string>& names) {
+  bool is_name = false;
+  bool is_module = false;
+  const auto add = [&](std::string_view value) {
+    std::string name = is_module ? adapter_name(value) : std::string(value);
+    // What a variable stands for is not known here.
+    if (!name.empty() && name.find('$') == std::string::npos) names.push_back(std::move(name));
+  };
+  for (const std::string& word : words) {
+    if (word.starts_with("--")) {
+      const std::string flag_name = flag_of(word);
+      is_name = flag_name == "--served-model-name";
+      is_module = flag_name == "--lora-modules";
+      if ((is_name || is_module) && flag_name.size() < word.size())
+        add(std::string_view(word).substr(flag_name.size() + 1));
+    } else if (constexpr std::string_view ends = "-&|;<>"; ends.find(word.front()) != std::string_view::npos) {
+      is_name = is_module = false;
+    } else if (is_name || is_module) {
+      add(word);
+    }
+  }
 }
 
 }  // namespace
@@ -180,6 +263,17 @@ std::optional<std::uint32_t> find_max_num_seqs(const Json& object) {
     }
   }
   return std::nullopt;
+}
+
+std::vector<std::string> find_served_names(const Json& object) {
+  std::vector<std::string> names;
+  for (const Json::json_pointer& list : container_lists) {
+    if (!object.contains(list) || !object.at(list).is_array()) continue;
+    for (const Json& container : object.at(list)) {
+      if (container.is_object()) add_served_names(words_of(container), names);
+    }
+  }
+  return names;
 }
 
 }  // namespace inferno::kubernetes

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "adapter/common/engine.hpp"
 
@@ -21,6 +22,11 @@ namespace inferno::kubernetes {
 // counts, as in argparse. Looks through the containers of every pod template of the object's spec (a LeaderWorkerSet
 // has two).
 [[nodiscard]] std::optional<std::uint32_t> find_max_num_seqs(const nlohmann::json& object);
+
+// Under which names the containers of its pod templates are asked for: every value of `--served-model-name`, and the
+// names of LoRA adapters in `--lora-modules` (`name=path` or JSON, several words, as vLLM takes them). Variables are
+// not resolved: a name that holds one is left out.
+[[nodiscard]] std::vector<std::string> find_served_names(const nlohmann::json& object);
 
 // The part that the pods play in serving a request: label llm-d.ai/role of the pod template (of a LeaderWorkerSet's
 // workers, else of its leader), else of the object, else as the selector of its Scale says ("llm-d.ai/role=prefill", or

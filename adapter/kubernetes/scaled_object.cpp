@@ -25,6 +25,7 @@ ScaledObject parse_scaled_object(const Json& object) {
   result.engine = find_engine(object);
   result.max_num_seqs = find_max_num_seqs(object);
   result.role = find_role(object);
+  result.served_names = find_served_names(object);
   return result;
 }
 
@@ -41,6 +42,7 @@ ParseResult<ScaleTarget> with_scale(const ScaledObject& object, const Json& scal
   target.engine = object.engine;
   target.max_num_seqs = object.max_num_seqs;
   target.role = role_of(object.role, scale);
+  target.served_names = object.served_names;
   return target;
 }
 

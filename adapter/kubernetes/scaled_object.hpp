@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "adapter/common/parse_result.hpp"
 #include "adapter/kubernetes/api_object.hpp"
@@ -20,6 +21,7 @@ struct ScaledObject {
   Engine engine = Engine::vllm;
   std::optional<std::uint32_t> max_num_seqs;
   std::string role;  // as a label tells; empty where none does
+  std::vector<std::string> served_names;
 
   bool operator==(const ScaledObject&) const = default;
 };

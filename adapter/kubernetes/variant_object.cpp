@@ -1,5 +1,6 @@
 // VariantAutoscaling (llmd.ai/v1alpha1). The rules are those of manifests/crd, checked again: files have no API server
 // that would check them.
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -58,6 +59,18 @@ class VariantReader {
     if (const auto label = variant_.labels.find(accelerator_label);
         label != variant_.labels.end() && !label->second.empty()) {
       variant_.accelerator = label->second;
+    }
+    read_served_names(find_text(object_, {"metadata", "annotations", served_names_annotation}));
+  }
+
+  void read_served_names(std::string_view list) {
+    constexpr std::string_view blanks = " \t\r\n";
+    while (!list.empty()) {
+      std::string_view name = list.substr(0, list.find(','));
+      list.remove_prefix(std::min(name.size() + 1, list.size()));
+      name.remove_prefix(std::min(name.find_first_not_of(blanks), name.size()));
+      name = name.substr(0, name.find_last_not_of(blanks) + 1);
+      if (!name.empty()) variant_.served_names.emplace_back(name);
     }
   }
 

@@ -59,6 +59,32 @@ Setter series(std::string SignalOptions::* member) {
   return text(&Options::signals, member, is_series, "a Prometheus metric name, with label matchers or without");
 }
 
+// "newest, older"; nothing at all switches the signal off.
+Setter series_list(std::vector<std::string> SignalOptions::* member) {
+  return [=](Options& options, const std::vector<std::string>& texts) -> std::optional<std::string> {
+    std::vector<std::string> names;
+    for (std::string_view rest = texts.back(); !rest.empty();) {
+      const std::string_view name = rest.substr(0, rest.find_first_of(", "));
+      if (!is_metric_name(name)) return '"' + std::string(name) + "\" is not a Prometheus metric name";
+      names.emplace_back(name);
+      rest.remove_prefix(name.size());
+      rest.remove_prefix(std::min(rest.find_first_not_of(", "), rest.size()));
+    }
+    options.signals.*member = std::move(names);
+    return std::nullopt;
+  };
+}
+
+std::optional<std::string> set_gateway_error_label(Options& options, const std::vector<std::string>& texts) {
+  const std::string& text = texts.back();
+  const std::string name = text.substr(0, text.find('='));
+  if (!text.empty() && (name.size() == text.size() || !is_label_name(name)))
+    return '"' + text + "\" is not a label with its value such as error_code=ServiceUnavailable";
+  options.signals.gateway_error_label = name;
+  options.signals.gateway_error_value = text.substr(std::min(name.size() + 1, text.size()));
+  return std::nullopt;
+}
+
 std::optional<std::string> set_engine(Options& options, const std::vector<std::string>& texts) {
   if (!engine_of_type(texts.back())) return '"' + texts.back() + "\" is not one of " + engine_types();
   options.signals.engine = texts.back();
@@ -257,10 +283,24 @@ std::vector<OptionDefinition> build_table() {
        series(&Signals::series_running)},
       {"series-finished", "SERIES", signals, "", "counter of finished requests, for all targets", "", false,
        series(&Signals::series_finished)},
-      {"series-gateway-queue", "NAME", signals, "inference_extension_flow_control_queue_size",
-       "series of requests queued at the gateway", "", false, series(&Signals::series_gateway_queue)},
-      {"series-gateway-requests", "NAME", signals, "inference_objective_request_total",
-       "counter of requests that arrived at the gateway", "", false, series(&Signals::series_gateway_requests)},
+      {"series-gateway-queue", "NAMES", signals,
+       "llm_d_epp_flow_control_queue_size, inference_extension_flow_control_queue_size",
+       "series of requests queued at the gateway; of several names the first that a gateway has counts, none switches "
+       "it off",
+       "", false, series_list(&Signals::series_gateway_queue)},
+      {"series-gateway-requests", "NAMES", signals,
+       "llm_d_epp_request_total, inference_objective_request_total, inference_model_request_total",
+       "counter of requests that arrived at the gateway; likewise", "", false,
+       series_list(&Signals::series_gateway_requests)},
+      {"series-gateway-errors", "NAMES", signals,
+       "llm_d_epp_request_error_total, inference_objective_request_error_total, inference_model_request_error_total",
+       "counter of requests that failed at the gateway, for models at zero only; likewise", "", false,
+       series_list(&Signals::series_gateway_errors)},
+      {"gateway-error-label", "LABEL=VALUE", signals, "error_code=ServiceUnavailable",
+       "which of them were refused for lack of replicas; all where empty", "", false, set_gateway_error_label},
+      {"gateway-model-label", "LABEL", signals, "",
+       "label of the gateway's series that names the model; target_model_name, else model_name, where not given", "",
+       false, text(&Options::signals, &Signals::gateway_model_label, is_label_name, "a Prometheus label name")},
 
       {"decision-max-stale", "DURATION", decision, "5m",
        "without Prometheus, the last good decision is given for this long; then the API answers 503", "", false,

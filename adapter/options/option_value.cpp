@@ -90,9 +90,13 @@ bool is_loopback_address(const std::string& text) {
   return text == "::1" || (is_ip_address(text) && text.starts_with("127."));
 }
 
+bool is_label_name(std::string_view text) {
+  return is_identifier(text, "_");
+}
+
 bool is_label_matcher(std::string_view text) {
   const std::size_t name_end = text.find_first_of("=!");
-  if (name_end == std::string_view::npos || !is_identifier(text.substr(0, name_end), "_")) return false;
+  if (name_end == std::string_view::npos || !is_label_name(text.substr(0, name_end))) return false;
   std::string_view rest = text.substr(name_end);
   constexpr std::array<std::string_view, 4> operators{"=~", "!~", "!=", "="};
   const auto* const used =

@@ -33,6 +33,7 @@ namespace inferno {
 [[nodiscard]] bool is_ip_address(const std::string& text);
 [[nodiscard]] bool is_loopback_address(const std::string& text);
 
+[[nodiscard]] bool is_label_name(std::string_view text);
 // One PromQL label matcher: name, one of = != =~ !~, a text in double quotes.
 [[nodiscard]] bool is_label_matcher(std::string_view text);
 // A DNS-1123 label, as Kubernetes wants names of namespaces; `dots` also allows a subdomain, as for names of

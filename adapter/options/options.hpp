@@ -70,8 +70,13 @@ struct SignalOptions {
   std::string series_waiting;
   std::string series_running;
   std::string series_finished;
-  std::string series_gateway_queue;
-  std::string series_gateway_requests;
+  // Of gateways: the newest name first; empty: not read.
+  std::vector<std::string> series_gateway_queue;
+  std::vector<std::string> series_gateway_requests;
+  std::vector<std::string> series_gateway_errors;
+  std::string gateway_error_label;  // of those for lack of replicas; empty: all of them
+  std::string gateway_error_value;
+  std::string gateway_model_label;  // empty: target_model_name, else model_name
 };
 
 struct DecisionOptions {

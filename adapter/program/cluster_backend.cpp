@@ -77,7 +77,7 @@ class ClusterBackend::Parts {
     }
     gateways.emplace(
         executor, std::move(endpoints), found, gateway_access(given), gateway_timing(given),
-        [&signals = brain.signals](auto queues) { signals.observe_gateways(std::move(queues)); }, metrics);
+        [&signals = brain.signals](const auto& demand) { signals.observe_gateways(demand); }, metrics);
   }
 
   asio::any_io_executor executor;

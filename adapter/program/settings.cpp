@@ -46,6 +46,15 @@ std::vector<std::pair<std::string, std::string>> split(const std::vector<std::st
 // How long the trend of arrivals is looked back for, beyond the scale-down window (adapter/decision/arrival_rate.cpp).
 constexpr Duration trend_window = std::chrono::minutes{2};
 
+signals::GatewaySeries gateway_series(const SignalOptions& options) {
+  return {.queue = options.series_gateway_queue,
+          .arrivals = options.series_gateway_requests,
+          .errors = options.series_gateway_errors,
+          .error_label = options.gateway_error_label,
+          .error_value = options.gateway_error_value,
+          .model_label = options.gateway_model_label};
+}
+
 WiringSettings wiring_settings(const Options& options) {
   return {.metric_aliases = options.server.metric_aliases, .wakes_directly = options.actions.wake_directly};
 }
@@ -91,8 +100,7 @@ signals::SignalOptions signal_settings(const Options& options) {
   const SignalOptions& given = options.signals;
   signals::SignalOptions settings;
   use_engine_options(settings.engines, given);
-  use_name(settings.names.gateway_queue, given.series_gateway_queue);
-  use_name(settings.names.gateway_arrivals, given.series_gateway_requests);
+  settings.names.gateway = gateway_series(given);
   settings.extra_matchers = joined(given.extra_label_matchers);
   settings.engine_matchers = joined(given.engine_label_matchers);
   settings.gateway_matchers = joined(given.gateway_label_matchers);
@@ -157,7 +165,7 @@ feedback::FeedbackSettings feedback_settings(const Options& options, std::string
 
 wake::GatewayAccess gateway_access(const Options& options) {
   wake::GatewayAccess access;
-  use_name(access.series, options.signals.series_gateway_queue);
+  access.series = gateway_series(options.signals);
   access.token_file = options.actions.gateway_metrics_token_file;
   access.tls.authorities.file = options.actions.gateway_metrics_ca_file;
   return access;

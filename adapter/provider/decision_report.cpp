@@ -72,18 +72,20 @@ Json signals(const ModelDecision& decision, std::size_t target, TimePoint now) {
   for (std::size_t i = 0; i < signals.failed.size(); ++i) {
     if (signals.failed.test(i)) failed.push_back(names[i]);
   }
-  Json result{
-      {"newestSample", time(decision.newest_sample)},
-      {"ageSeconds", signals.empty() ? Json(nullptr) : Json(seconds(now - signals.as_of))},
-      {"stepSeconds", seconds(signals.step)},
-      {"flowIntervalSeconds", seconds(signals.flow_interval)},
-      {"newest",
-       signals.empty() ? Json(nullptr) : sample(signals.targets[target].samples.back(), signals.gateway.back())},
-      {"coldStartSeconds", signals.cold_start ? Json(seconds(*signals.cold_start)) : Json(nullptr)},
-      {"wake",
-       {{"gatewayQueue", signals.wake_queue}, {"arrivals", signals.wake_arrivals}, {"asOf", time(signals.wake_as_of)}}},
-      {"podsOfOthers", signals.pods_of_others},
-      {"failedQueries", failed}};
+  Json result{{"newestSample", time(decision.newest_sample)},
+              {"ageSeconds", signals.empty() ? Json(nullptr) : Json(seconds(now - signals.as_of))},
+              {"stepSeconds", seconds(signals.step)},
+              {"flowIntervalSeconds", seconds(signals.flow_interval)},
+              {"newest", signals.empty() ? Json(nullptr)
+                                         : sample(signals.targets[target].samples.back(), signals.gateway.back())},
+              {"coldStartSeconds", signals.cold_start ? Json(seconds(*signals.cold_start)) : Json(nullptr)},
+              {"wake",
+               {{"gatewayQueue", signals.wake_queue},
+                {"arrivals", signals.wake_arrivals},
+                {"refused", signals.wake_refused},
+                {"asOf", time(signals.wake_as_of)}}},
+              {"podsOfOthers", signals.pods_of_others},
+              {"failedQueries", failed}};
   if (!signals.failure.empty()) result["failure"] = signals.failure;
   return result;
 }

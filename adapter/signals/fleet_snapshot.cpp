@@ -65,7 +65,7 @@ class FleetSnapshot::Bound final : public BoundSignals {
     signals.step = snapshot_.step_;
     signals.flow_interval = snapshot_.flow_interval_;
     signals.history_delay = snapshot_.history_delay_;
-    add_gateway(signals, model.key);
+    add_gateway(signals, model);
     std::vector<float> cold_starts;
     for (const std::size_t variant : model.variants) {
       signals.targets.push_back(target(variant, retention_period));
@@ -75,7 +75,7 @@ class FleetSnapshot::Bound final : public BoundSignals {
     if (const auto seconds = typical(std::move(cold_starts)))
       signals.cold_start = Duration{static_cast<Duration::rep>(*seconds * 1000)};
     add_others(signals, static_cast<std::size_t>(&model - state_.models().data()));
-    add_wake(signals, model.key);
+    add_wake(signals, model);
     signals.failed = parts_.failures.signals;
     signals.failure = parts_.failures.cause;
     return signals;
@@ -191,12 +191,16 @@ class FleetSnapshot::Bound final : public BoundSignals {
     if (signals.batch) *signals.batch *= pods_per_replica;
   }
 
-  void add_gateway(ModelSignals& signals, const ModelKey& key) const {
+  void add_gateway(ModelSignals& signals, const Model& model) const {
     std::vector<Row> rows;
-    for (const std::string_view namespace_name : {std::string_view(key.namespace_name), std::string_view()}) {
-      const auto row = parts_.rows->find({.namespace_name = namespace_name, .model_id = key.model_id, .owner = {}});
-      if (row) rows.push_back(*row);
-    }
+    const auto add_rows = [&](const std::string& name) {
+      for (const std::string_view where : {std::string_view(model.key.namespace_name), std::string_view()}) {
+        if (const auto row = parts_.rows->find({.namespace_name = where, .model_id = name, .owner = {}}))
+          rows.push_back(*row);
+      }
+    };
+    add_rows(model.key.model_id);
+    std::ranges::for_each(model.aliases, add_rows);
     signals.gateway = samples(rows, &Frame::of_gateway);
     if (parts_.idle) {
       for (const Row row : rows)
@@ -246,13 +250,15 @@ class FleetSnapshot::Bound final : public BoundSignals {
 
   // Prometheus and the gateways tell of the same queues, one of them sooner: the longer one counts. So a gateway that
   // is not asked, or whose answer hides what another one holds, never outweighs what Prometheus knows.
-  void add_wake(ModelSignals& signals, const ModelKey& model) const {
+  void add_wake(ModelSignals& signals, const Model& model) const {
     for (const WakeState* wake : {parts_.wake.get(), parts_.gateways.get()}) {
       // What has not been answered for long tells nothing; the samples do.
       if (wake == nullptr || parts_.as_of - wake->as_of > snapshot_.wake_window_) continue;
-      const WakeDemand demand = wake->demand(model);
+      WakeDemand demand = wake->demand(model.key.namespace_name, model.key.model_id);
+      for (const std::string& alias : model.aliases) demand.add(wake->demand(model.key.namespace_name, alias));
       signals.wake_queue = std::max(signals.wake_queue, demand.queue);
       signals.wake_arrivals |= demand.arrivals;
+      signals.wake_refused |= demand.refused;
       signals.wake_as_of = std::max(signals.wake_as_of, std::optional<TimePoint>(wake->as_of));
     }
   }

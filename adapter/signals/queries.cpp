@@ -16,9 +16,7 @@ constexpr std::string_view pod_labels = "namespace, pod, model_name";
 constexpr std::string_view engine_labels = "namespace, pod, engine, dp_rank, model_name";
 // What the finished requests of an engine are split by.
 constexpr std::string_view counter_parts = "finished_reason, is_streaming, model, version";
-constexpr std::string_view gateway_labels = "namespace, target_model_name, model_name";
-constexpr std::string_view queue_labels =
-    "namespace, pod, inference_pool, fairness_id, priority, target_model_name, model_name";
+constexpr std::string_view router_labels = "namespace, pod, instance";
 
 // See owner_of_pod(). Anchored on both sides. An ordinal has four digits at most: five may be a ReplicaSet's suffix.
 constexpr const char* owner_pattern = "(.{58}).{5}|(.+-)[0-9]{1,4}|(.+)-[^-]+|([^-]+)";
@@ -48,6 +46,14 @@ std::string either(const std::string& first, const std::string& second) {
   return fmt::format("({} or {})", first, second);
 }
 
+// What `make` makes of each name.
+template <class Make>
+std::string any_of(const std::vector<std::string>& names, Make make) {
+  std::string expression;
+  for (const std::string& name : names) expression = either(expression, make(name));
+  return expression;
+}
+
 // The text of each query.
 class PromQl {
  public:
@@ -58,7 +64,8 @@ class PromQl {
         recent_(fmt::format("[{}]", interval_)),
         earlier_(before_interval(options.gap_tolerance)),
         // Whoever belongs to the newest evidence that still counts (missing_proof() in idleness.cpp) has a value in it.
-        much_earlier_(before_interval(options.gap_tolerance + 2 * options.flow_interval + options.history_delay())) {}
+        much_earlier_(before_interval(options.gap_tolerance + 2 * options.flow_interval + options.history_delay())),
+        gateway_labels_(fmt::format("namespace, {}", names_.gateway.model_labels())) {}
 
   // ---- samples
 
@@ -89,19 +96,14 @@ class PromQl {
   [[nodiscard]] std::string finished(const EngineSeries& of, const Scope& scope) const {
     return by_workload("sum", requests(of, rise(of, scope, much_earlier_)));
   }
-  [[nodiscard]] std::string gateway_queue(const Scope& scope) const {
-    if (names_.gateway_queue.empty()) return {};
-    return fmt::format("sum by ({}) (max by ({}) ({}))", gateway_labels, queue_labels,
-                       counted_gauge(gateway(names_.gateway_queue, scope)));
-  }
+  [[nodiscard]] std::string gateway_queue(const Scope& scope) const { return queued(scope, ">= 0"); }
   // Twice the interval, so that a scrape is in it whenever it comes. A series that is new counts in gateway_use only.
   [[nodiscard]] std::string gateway_arrivals(const Scope& scope) const {
     const std::string range = fmt::format("[{}]", promql_duration(2 * options_.flow_interval));
-    const auto changes = [&](const std::string& name) {
-      return name.empty() ? name : fmt::format("changes({}) > 0", gateway(name, scope, range));
-    };
-    const std::string any = either(changes(names_.gateway_arrivals), changes(names_.gateway_arrivals_fallback));
-    return any.empty() ? any : fmt::format("group by ({}) ({})", gateway_labels, any);
+    const std::string any = any_of(names_.gateway.arrivals, [&](const std::string& name) {
+      return fmt::format("changes({}) > 0", gateway(name, scope, range));
+    });
+    return any.empty() ? any : fmt::format("group by ({}) ({})", gateway_labels_, any);
   }
 
   // ---- idle history: of what was scraped within the interval
@@ -124,11 +126,14 @@ class PromQl {
     return by_workload("sum", requests(of, rise(of, scope, earlier_) + " != 0"));
   }
   [[nodiscard]] std::string gateway_use(const Scope& scope) const {
-    std::string queued;
-    if (!names_.gateway_queue.empty())
-      queued = fmt::format("(max_over_time({}) > 0)", gateway(names_.gateway_queue, scope, recent_));
-    const std::string any = either(queued, arrivals_rise(scope, options_.flow_interval));
-    return any.empty() ? any : fmt::format("group by ({}) ({})", gateway_labels, any);
+    const std::string held = any_of(names_.gateway.queue, [&](const std::string& name) {
+      return fmt::format("(max_over_time({}) > 0)", gateway(name, scope, recent_));
+    });
+    const auto counters = [&](const std::string& range) {
+      return gateway_counters(names_.gateway.arrivals, scope, range);
+    };
+    const std::string any = either(held, risen(counters, options_.flow_interval));
+    return any.empty() ? any : fmt::format("group by ({}) ({})", gateway_labels_, any);
   }
   // A row where each finished counter stands where it stood `ago`, and none has come or gone.
   [[nodiscard]] std::string same_counters(const EngineSeries& of, const Scope& scope) const {
@@ -188,20 +193,24 @@ class PromQl {
 
   // ---- on demand
 
-  // Label `signal`: "queue" (value: requests) or "arrivals".
+  // Label `signal`: "queue" (value: requests), "arrivals" or "refused". Only here does it matter that requests were
+  // refused: with replicas, all of which may be unready for a moment, it tells nothing.
   [[nodiscard]] std::string wake(const Scope& scope) const {
-    std::string signals;
-    const auto add = [&](std::string_view name, std::string_view aggregation, const std::string& expression) {
-      if (expression.empty()) return;
-      if (!signals.empty()) signals += " or ";
-      signals += fmt::format(R"(label_replace({} by ({}) ({}), "signal", "{}", "", ""))", aggregation, gateway_labels,
-                             expression, name);
+    const auto marked = [](const std::string& expression, std::string_view signal) {
+      return expression.empty() ? expression
+                                : fmt::format(R"(label_replace({}, "signal", "{}", "", ""))", expression, signal);
     };
-    if (!names_.gateway_queue.empty()) {
-      add("queue", "sum", fmt::format("max by ({}) ({} > 0)", queue_labels, gateway(names_.gateway_queue, scope)));
-    }
-    add("arrivals", "group", arrivals_rise(scope, options_.wake_window));
-    return signals;
+    const GatewaySeries& series = names_.gateway;
+    const std::string refusal = series.error_label.empty() ? std::string()
+                                                           : fmt::format(R"({}=~"{}")", series.error_label,
+                                                                         promql_alternatives({series.error_value}));
+    const auto counters = [&](const std::string& range) {
+      return either(marked(gateway_counters(series.arrivals, scope, range), "arrivals"),
+                    marked(gateway_counters(series.errors, scope, range, refusal), "refused"));
+    };
+    const std::string rises = risen(counters, options_.wake_window);
+    return either(marked(queued(scope, "> 0"), "queue"),
+                  rises.empty() ? rises : fmt::format("group by ({}, signal) ({})", gateway_labels_, rises));
   }
   // By (namespace, owner, model_name, __name__): what pods show in place of the series that are looked for, and `up`.
   [[nodiscard]] std::string sightings(const Scope& scope) const {
@@ -267,23 +276,36 @@ class PromQl {
                        engine_labels, last(of.running, scope, earlier));
   }
 
-  // Arrivals rose, or were reset, within the interval. A series that appears above zero is an arrival only where its
-  // gateway was already being scraped: on the first scrape of a gateway (or after a gap) its counts say nothing about
-  // when they arose, and would wake the whole fleet.
-  [[nodiscard]] std::string arrivals_rise(const Scope& scope, Duration interval) const {
-    const std::string recent = fmt::format("[{}]", promql_duration(interval));
+  // Requests that wait at each router, as far as they are `such`. Which name counts is decided for a router, not for a
+  // series: labels came and went with the names, so that `max` would not see that two series are the same queue.
+  [[nodiscard]] std::string queued(const Scope& scope, std::string_view such) const {
+    std::string series;
+    for (const std::string& name : names_.gateway.queue) {
+      if (!series.empty()) series += fmt::format(" or on ({}) ", router_labels);
+      series += gateway(name, scope);
+    }
+    if (series.empty()) return series;
+    return fmt::format("sum by ({}) (max by (namespace, pod, inference_pool, fairness_id, priority, {}) (({}) {}))",
+                       gateway_labels_, names_.gateway.model_labels(), series, such);
+  }
+
+  // Under all of their names: it is only looked for whether any of them rises, nothing is added up.
+  [[nodiscard]] std::string gateway_counters(const std::vector<std::string>& names, const Scope& scope,
+                                             const std::string& range, const std::string& matcher = {}) const {
+    return any_of(names, [&](const std::string& name) { return last_of(gateway(name, scope, range, matcher)); });
+  }
+
+  // Counters of gateways that rose within the interval, or began anew and have risen since. One that appears counts
+  // from zero only where its gateway was already being scraped: on the first scrape of a gateway (or after a gap) its
+  // counts say nothing about when they arose, and would wake the whole fleet.
+  template <class Counters>
+  [[nodiscard]] std::string risen(const Counters& counters, Duration interval) const {
     const std::string earlier =
         fmt::format("[{}] offset {}", promql_duration(options_.gap_tolerance), promql_duration(interval));
-    const auto counter = [&](const std::string& range) {
-      const auto one = [&](const std::string& name) {
-        return name.empty() ? name : last_of(gateway(name, scope, range));
-      };
-      return either(one(names_.gateway_arrivals), one(names_.gateway_arrivals_fallback));
-    };
-    const std::string now = counter(recent);
+    const std::string now = counters(fmt::format("[{}]", promql_duration(interval)));
     if (now.empty()) return {};
-    return fmt::format("(abs({0} - {1}) > 0 or (({0} > 0 unless {1}) and on (job, instance) ({2} == 1)))", now,
-                       counter(earlier), last_of(anybody(names_.up, {}, earlier)));
+    return fmt::format("(({0} != ({1} or (0 * {0} and on (job, instance) ({2} == 1)))) > 0)", now, counters(earlier),
+                       last_of(anybody(names_.up, {}, earlier)));
   }
 
   // `name` may carry matchers of its own, in braces.
@@ -310,14 +332,19 @@ class PromQl {
     if (!options_.engine_matchers.empty()) matchers.push_back(options_.engine_matchers);
     return anybody(name, scope, suffix, std::move(matchers));
   }
-  [[nodiscard]] std::string gateway(std::string_view name, const Scope& scope, std::string_view suffix = {}) const {
+  [[nodiscard]] std::string gateway(std::string_view name, const Scope& scope, std::string_view suffix = {},
+                                    const std::string& matcher = {}) const {
     std::vector<std::string> matchers;
+    if (!matcher.empty()) matchers.push_back(matcher);
     if (!scope.namespaces.empty()) {
       matchers.push_back(fmt::format(R"(namespace=~"{}{}")", scope.without_namespace ? "|" : "",
                                      promql_alternatives(scope.namespaces)));
     }
-    if (!scope.models.empty())
-      matchers.push_back(fmt::format(R"(target_model_name=~"|{}")", promql_alternatives(scope.models)));
+    if (!scope.models.empty()) {
+      const std::string& label = names_.gateway.model_label;
+      matchers.push_back(fmt::format(R"({}=~"{}{}")", label.empty() ? "target_model_name" : label,
+                                     label.empty() ? "|" : "", promql_alternatives(scope.models)));
+    }
     if (!options_.gateway_matchers.empty()) matchers.push_back(options_.gateway_matchers);
     return selector(name, std::move(matchers), suffix);
   }
@@ -328,6 +355,7 @@ class PromQl {
   std::string recent_;   // [flow interval]
   std::string earlier_;  // the gap tolerance before that
   std::string much_earlier_;
+  std::string gateway_labels_;
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ namespace inferno::signals {
 struct Scope {
   std::vector<std::string> namespaces;
   bool without_namespace = true;    // with `namespaces`: gateway series that carry no namespace, too
-  std::vector<std::string> models;  // of gateway series: target_model_name, or model_name where that is empty
+  std::vector<std::string> models;  // of gateway series: the names that they may have, see GatewaySeries::model_label
   Duration ago{};                   // of same_counters: the length of the gap
   EngineSet engines = 1;            // those that are asked for, by EngineTable::index_of(); vLLM where nothing is said
 };
@@ -39,7 +39,7 @@ enum class Grid : std::uint8_t {
 // Which labels tell the row of a series.
 enum class RowsBy : std::uint8_t {
   workload,  // namespace, model_name, owner
-  gateway,   // namespace, target_model_name, else model_name
+  gateway,   // namespace, and the model as gateway_model() reads it
   itself,    // read by a visitor of its own
 };
 

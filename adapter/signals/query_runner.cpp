@@ -38,7 +38,8 @@ std::string_view label_value(Labels labels, std::string_view name) {
   return {};
 }
 
-std::string_view gateway_model(Labels labels) {
+std::string_view gateway_model(Labels labels, const GatewaySeries& series) {
+  if (!series.model_label.empty()) return label_value(labels, series.model_label);
   const std::string_view target = label_value(labels, "target_model_name");
   return target.empty() ? label_value(labels, "model_name") : target;
 }
@@ -96,7 +97,7 @@ std::size_t QueryRunner::steps_per_request(std::size_t series) const {
 std::optional<Row> QueryRunner::row_of(RowsBy rows, Labels labels) {
   RowName name{.namespace_name = label_value(labels, "namespace"), .model_id = {}, .owner = {}};
   if (rows == RowsBy::gateway) {
-    name.model_id = gateway_model(labels);
+    name.model_id = gateway_model(labels, options_.names.gateway);
   } else {
     if (name.namespace_name.empty()) return std::nullopt;
     name.model_id = label_value(labels, "model_name");  // empty: the engine does not tell

@@ -29,8 +29,8 @@ using Labels = std::span<const prometheus::LabelView>;
 
 // Empty where absent.
 [[nodiscard]] std::string_view label_value(Labels labels, std::string_view name);
-// target_model_name, or model_name where the gateway doesn't rewrite it.
-[[nodiscard]] std::string_view gateway_model(Labels labels);
+// The model that a gateway's series is of; empty where it doesn't tell.
+[[nodiscard]] std::string_view gateway_model(Labels labels, const GatewaySeries& series);
 
 // A query that is read step after step, with what has been learned about the size of its answers.
 struct Reading {

@@ -190,8 +190,9 @@ asio::awaitable<void> SignalCollector::watch_wake() {
   }
 }
 
-void SignalCollector::observe_gateways(std::optional<GatewayQueues> queues) {
-  const bool worth_telling = gateways_.update(std::move(queues), reader_.clock().now());
+void SignalCollector::observe_gateways(const std::optional<GatewayDemand>& demand) {
+  if (demand) reader_.look_for_nobodys_names(*demand);
+  const bool worth_telling = gateways_.update(demand, reader_.clock().now());
   if (as_of_) publish(worth_telling);
 }
 
@@ -229,6 +230,7 @@ asio::awaitable<void> SignalCollector::refresh() {
       publish();
     }
     co_await follow_in_passing(*newest);
+    reader_.look_for_nobodys_names();
     reader_.release_unused_rows(clock_.now());
     show_samples(*newest);  // not before what belongs to them is known: the wake query publishes at any time
     publish();

@@ -50,9 +50,9 @@ class SignalCollector final : public SignalSource {
   [[nodiscard]] std::optional<std::string> last_failure() const override;
   [[nodiscard]] Duration clock_correction() const override { return Duration{clock_correction_}; }
 
-  // What gateways say of their queues at this moment, beside what Prometheus says; nothing: none of them answers. On
-  // the executor. Does not count as asking.
-  void observe_gateways(std::optional<GatewayQueues> queues);
+  // What gateways say at this moment, beside what Prometheus says; nothing: none of them answers. On the executor. Does
+  // not count as asking.
+  void observe_gateways(const std::optional<GatewayDemand>& demand);
 
   // How old the newest snapshot is by Prometheus' clock; nothing before the first. Thread safe.
   [[nodiscard]] std::optional<Duration> age() const;

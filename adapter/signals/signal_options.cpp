@@ -15,9 +15,9 @@ std::vector<std::string> SeriesNames::problems() const {
                          "\"; expected a metric name, with label matchers in braces where it needs them");
     }
   };
-  check("gateway queue", gateway_queue, false);
-  check("gateway arrivals", gateway_arrivals, false);
-  check("gateway arrivals (older name)", gateway_arrivals_fallback, false);
+  for (const std::string& name : gateway.queue) check("gateway queue", name, true);
+  for (const std::string& name : gateway.arrivals) check("gateway arrivals", name, true);
+  for (const std::string& name : gateway.errors) check("gateway errors", name, true);
   check("pod creation", pod_created, false);
   check("pod creation (other name)", pod_created_fallback, false);
   check("scrape success", up, true);

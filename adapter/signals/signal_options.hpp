@@ -10,15 +10,14 @@
 
 #include "adapter/common/time.hpp"
 #include "adapter/signals/engine_series.hpp"
+#include "adapter/signals/gateway_series.hpp"
 
 namespace inferno::signals {
 
 // Of gateways and of Kubernetes. A `fallback` is used for series that exist only under the older name. An empty name
 // switches its signal off.
 struct SeriesNames {
-  std::string gateway_queue = "inference_extension_flow_control_queue_size";
-  std::string gateway_arrivals = "inference_objective_request_total";
-  std::string gateway_arrivals_fallback = "inference_model_request_total";
+  GatewaySeries gateway;
 
   std::string pod_created = "kube_pod_created";  // of kube-state-metrics: seconds since the epoch
   std::string pod_created_fallback = "kube_pod_start_time";
@@ -58,7 +57,7 @@ struct SignalOptions {
   Duration settle_time{500};
   Duration scrape_timeout{std::chrono::seconds{10}};  // Prometheus' default
   Duration wake_max_age{std::chrono::seconds{1}};
-  // How long a rise of the gateway's arrivals counts as a wake signal: longer than anyone's polling interval.
+  // How long a rise of the gateway's counters counts as a wake signal: longer than anyone's polling interval.
   Duration wake_window{std::chrono::seconds{30}};
   // Refreshing ahead stops when nobody has asked for this long.
   Duration ask_memory{std::chrono::minutes{1}};

@@ -40,8 +40,9 @@ void insert_sorted(std::vector<std::string>& names, std::string_view name) {
 void WakeVisitor::on_series(Labels labels) {
   demand_ = nullptr;
   const std::string_view namespace_name = label_value(labels, "namespace");
-  const std::string_view model_id = gateway_model(labels);
-  is_queue_ = label_value(labels, "signal") == "queue";
+  const std::string_view model_id = gateway_model(labels, series_);
+  const std::string_view signal = label_value(labels, "signal");
+  seen_ = signal == "queue" ? nullptr : signal == "refused" ? &WakeDemand::refused : &WakeDemand::arrivals;
   if (model_id.empty()) return;
   const bool is_full = state_.models.size() >= max_waiting_models;
   if (is_full && state_.models.find(namespace_name, model_id) == nullptr) return;
@@ -50,10 +51,10 @@ void WakeVisitor::on_series(Labels labels) {
 
 void WakeVisitor::on_sample(TimePoint /*time*/, double value) {
   if (demand_ == nullptr || std::isinf(value)) return;
-  if (is_queue_) {
+  if (seen_ == nullptr) {
     demand_->queue += value;
   } else {
-    demand_->arrivals = true;
+    demand_->*seen_ = true;
   }
 }
 
@@ -134,8 +135,10 @@ SignalReader::SignalReader(const SignalOptions& options, const Clock& local_cloc
 void SignalReader::use(std::shared_ptr<const ClusterState> state) {
   if (!state || state == state_) return;
   state_ = std::move(state);
+  nobodys_names_.use(state_);
   std::vector<std::string> namespaces;
   EngineSet engines;
+  std::size_t aliases = 0;
   has_prefill_ = false;
   compared_namespaces_.clear();
   for (const Model& model : state_->models()) {  // in order of namespace
@@ -149,6 +152,7 @@ void SignalReader::use(std::shared_ptr<const ClusterState> state) {
       has_prefill_ |= hands_over(variant);
       if (variant.target) engines.set(options_.engines.index_of(variant.target->engine));
     }
+    aliases += model.aliases.size();
   }
   if (engines.none()) engines.set(options_.engines.index_of(Engine::vllm));
   if ((engines & ~engines_).any()) {  // what was read so far lacks the new ones; speeds are learned from now on
@@ -158,7 +162,7 @@ void SignalReader::use(std::shared_ptr<const ClusterState> state) {
   engines_ = engines;
   runner_.set_fleet(std::move(namespaces), state_->models().size(), engines);
   // Two controllers each while pods are replaced, and what gateways say.
-  rows_.set_known(2 * state_->variants().size() + state_->models().size());
+  rows_.set_known(2 * state_->variants().size() + state_->models().size() + aliases);
 }
 
 // ---- samples
@@ -313,8 +317,12 @@ asio::awaitable<bool> SignalReader::read_wake(const ClusterState& state) {
   for (const Model& model : state.models()) {
     if (replicas(state, model) > 0) continue;
     any = true;
-    bytes += model.key.model_id.size() + 1;
-    if (bytes <= options_.max_matcher_bytes) scope.models.push_back(model.key.model_id);
+    const auto add = [&](const std::string& name) {
+      bytes += name.size() + 1;
+      if (bytes <= options_.max_matcher_bytes) scope.models.push_back(name);
+    };
+    add(model.key.model_id);
+    std::ranges::for_each(model.aliases, add);
   }
   if (query == nullptr || !any) {
     wake_.reset();
@@ -323,7 +331,7 @@ asio::awaitable<bool> SignalReader::read_wake(const ClusterState& state) {
   if (bytes > options_.max_matcher_bytes) scope.models.clear();
   auto wake = std::make_shared<WakeState>();
   wake->as_of = clock_.now();
-  WakeVisitor visitor(*wake);
+  WakeVisitor visitor(*wake, options_.names.gateway);
   const prometheus::QueryResult<void> result =
       co_await runner_.ask(*query, std::move(scope), moment_before(wake->as_of), visitor, &wake_client_);
   if (result) wake_ = std::move(wake);
@@ -331,6 +339,27 @@ asio::awaitable<bool> SignalReader::read_wake(const ClusterState& state) {
 }
 
 // ---- rows and snapshots
+
+void SignalReader::look_for_nobodys_names() {
+  if (!state_ || searched_ == rows_.share()) return;
+  searched_ = rows_.share();
+  for (Row row = 0; row < searched_->size(); ++row) {
+    if (!searched_->is_used(row)) continue;
+    const RowName name = searched_->name_of(row);
+    if (name.owner.empty()) nobodys_names_.see(name.namespace_name, name.model_id);
+  }
+  tell_of_nobodys_names();
+}
+
+void SignalReader::look_for_nobodys_names(const GatewayDemand& demand) {
+  if (!state_) return;
+  for (const auto& [model, of_model] : demand) nobodys_names_.see(model.namespace_name, model.model_id);
+  tell_of_nobodys_names();
+}
+
+void SignalReader::tell_of_nobodys_names() {
+  if (const std::string warning = nobodys_names_.take_warning(); !warning.empty()) spdlog::warn("{}", warning);
+}
 
 void SignalReader::release_unused_rows(TimePoint now) {
   const bool refused = rows_.take_refused() > 0;

@@ -11,6 +11,7 @@
 #include "adapter/prometheus/range_query.hpp"
 #include "adapter/signals/fleet_snapshot.hpp"
 #include "adapter/signals/idle_reader.hpp"
+#include "adapter/signals/nobodys_names.hpp"
 #include "adapter/signals/prometheus_clock.hpp"
 #include "adapter/signals/query_runner.hpp"
 #include "adapter/signals/sample_window.hpp"
@@ -21,14 +22,15 @@ namespace inferno::signals {
 // Of the query "wake": who waits at gateways.
 class WakeVisitor final : public prometheus::SeriesVisitor {
  public:
-  explicit WakeVisitor(WakeState& state) : state_(state) {}
+  WakeVisitor(WakeState& state, const GatewaySeries& series) : state_(state), series_(series) {}
   void on_series(Labels labels) override;
   void on_sample(TimePoint time, double value) override;
 
  private:
   WakeState& state_;
+  const GatewaySeries& series_;
   WakeDemand* demand_ = nullptr;
-  bool is_queue_ = false;
+  bool WakeDemand::* seen_ = nullptr;  // null: the queue
 };
 
 // Of the query "cache_blocks": tokens that the KV cache of a pod holds; of the pods of one owner the largest, since
@@ -88,6 +90,10 @@ class SignalReader {
   boost::asio::awaitable<bool> read_wake(const ClusterState& state);
   [[nodiscard]] const std::shared_ptr<const WakeState>& wake() const { return wake_; }
 
+  // Warns once of names that gateways are asked for and no model has.
+  void look_for_nobodys_names();
+  void look_for_nobodys_names(const GatewayDemand& demand);
+
   // Rows of which nothing is known any more are given to others, every now and then.
   void release_unused_rows(TimePoint now);
 
@@ -109,6 +115,7 @@ class SignalReader {
   // Namespaces of targets with ready replicas none of which reports.
   [[nodiscard]] std::vector<std::string> silent_namespaces() const;
   [[nodiscard]] Scope scope_of(std::vector<std::string> namespaces) const;
+  void tell_of_nobodys_names();
 
   const SignalOptions options_;
   const QueryTable queries_;
@@ -142,6 +149,8 @@ class SignalReader {
   std::optional<TimePoint> sighted_at_;
 
   std::shared_ptr<const WakeState> wake_;
+  NobodysNames nobodys_names_;
+  std::shared_ptr<const RowTable> searched_;  // for such names
   TimePoint released_at_;
   bool warned_of_refused_rows_ = false;
 };

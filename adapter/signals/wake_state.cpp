@@ -4,6 +4,12 @@
 
 namespace inferno::signals {
 
+void WakeDemand::add(const WakeDemand& other) {
+  queue += other.queue;
+  arrivals |= other.arrivals;
+  refused |= other.refused;
+}
+
 const WakeDemand* WaitingModels::find(std::string_view namespace_name, std::string_view model_id) const {
   const auto row = rows_.find({.namespace_name = namespace_name, .model_id = model_id, .owner = {}});
   return row ? &demands_[*row] : nullptr;
@@ -32,25 +38,22 @@ bool WaitingModels::operator==(const WaitingModels& other) const {
   return true;
 }
 
-WakeDemand WakeState::demand(const ModelKey& model) const {
+WakeDemand WakeState::demand(std::string_view namespace_name, std::string_view name) const {
   WakeDemand result;
-  for (const std::string_view namespace_name : {std::string_view(model.namespace_name), std::string_view()}) {
-    const WakeDemand* found = models.find(namespace_name, model.model_id);
-    if (found == nullptr) continue;
-    result.queue += found->queue;
-    result.arrivals |= found->arrivals;
+  for (const std::string_view where : {namespace_name, std::string_view()}) {
+    if (const WakeDemand* found = models.find(where, name)) result.add(*found);
   }
   return result;
 }
 
-bool GatewayObservation::update(std::optional<GatewayQueues> queues, TimePoint now) {
+bool GatewayObservation::update(const std::optional<GatewayDemand>& demand, TimePoint now) {
   const std::shared_ptr<const WakeState> before = std::move(state_);
   state_.reset();
-  if (queues) {
+  if (demand) {
     auto state = std::make_shared<WakeState>();
     state->as_of = now;
-    for (const auto& [model, queue] : *queues) {
-      if (queue > 0) state->models.add(model.namespace_name, model.model_id).queue = queue;
+    for (const auto& [model, of_model] : *demand) {
+      if (of_model != WakeDemand()) state->models.add(model.namespace_name, model.model_id) = of_model;
     }
     state_ = std::move(state);
   }

@@ -15,15 +15,17 @@
 
 namespace inferno::signals {
 
-// Requests queued at gateways. Under an empty namespace: for every namespace that serves the model.
-using GatewayQueues = std::map<ModelKey, double>;
-
 struct WakeDemand {
   double queue = 0;       // requests queued at the gateway
   bool arrivals = false;  // arrived at the gateway within the wake window
+  bool refused = false;   // were refused for lack of replicas within the wake window
 
+  void add(const WakeDemand& other);
   bool operator==(const WakeDemand&) const = default;
 };
+
+// What gateways themselves say. Under an empty namespace: for every namespace that serves the model.
+using GatewayDemand = std::map<ModelKey, WakeDemand>;
 
 // Models by name; in a fleet that is used these are all models, and there is a new one of these each second. Under an
 // empty namespace: for every namespace that serves the model.
@@ -48,18 +50,19 @@ struct WakeState {
   TimePoint as_of;
   WaitingModels models;
 
-  [[nodiscard]] WakeDemand demand(const ModelKey& model) const;
+  // Of one name of a model.
+  [[nodiscard]] WakeDemand demand(std::string_view namespace_name, std::string_view name) const;
 };
 
-// What the gateways themselves say of their queues, several times a second, and when that is worth deciding anew: at
-// once when requests begin to wait for a model, for anything else at most once in a while. One thread.
+// What the gateways themselves say, several times a second, and when that is worth deciding anew: at once when requests
+// begin to wait for a model or are refused, for anything else at most once in a while. One thread.
 class GatewayObservation {
  public:
   // `pace`: changes that can wait are told at most this often.
   explicit GatewayObservation(Duration pace) : pace_(pace) {}
 
   // Nothing: no gateway answers. Returns whether whoever decides should know now.
-  bool update(std::optional<GatewayQueues> queues, TimePoint now);
+  bool update(const std::optional<GatewayDemand>& demand, TimePoint now);
 
   // Null while no gateway answers.
   [[nodiscard]] std::shared_ptr<const WakeState> state() const { return state_; }

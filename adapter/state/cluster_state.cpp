@@ -36,7 +36,7 @@ std::optional<std::int32_t> ScaleTarget::max_replicas() const {
 bool ScaleTarget::operator==(const ScaleTarget& other) const {
   const auto scalars = [](const ScaleTarget& target) {
     return std::tie(target.spec_replicas, target.ready_replicas, target.left_zero_at, target.fewer_since, target.engine,
-                    target.max_num_seqs, target.role);
+                    target.max_num_seqs, target.role, target.served_names);
   };
   return scalars(*this) == scalars(other) &&
          std::ranges::equal(autoscalers, other.autoscalers, same_content<Autoscaler>);
@@ -55,8 +55,9 @@ std::optional<UpperBound> Variant::upper_bound() const {
 bool Variant::operator==(const Variant& other) const {
   const auto fields = [](const Variant& variant) {
     return std::tie(variant.namespace_name, variant.name, variant.uid, variant.generation, variant.model_id,
-                    variant.accelerator, variant.cost, variant.created, variant.labels, variant.target_reference,
-                    variant.min_replicas, variant.max_replicas, variant.target, variant.invalid, variant.ignored);
+                    variant.accelerator, variant.cost, variant.created, variant.labels, variant.served_names,
+                    variant.target_reference, variant.min_replicas, variant.max_replicas, variant.target,
+                    variant.invalid, variant.ignored);
   };
   return fields(*this) == fields(other) && same_content(reported, other.reported);
 }
@@ -83,10 +84,28 @@ ClusterState::ClusterState(std::vector<Variant> variants, std::shared_ptr<const 
     const Variant& variant = variants_[index];
     const bool same_model = !models_.empty() && models_.back().key.namespace_name == variant.namespace_name &&
                             models_.back().key.model_id == variant.model_id;
-    if (!same_model) models_.push_back({.key = {variant.namespace_name, variant.model_id}, .variants = {}});
+    if (!same_model)
+      models_.push_back({.key = {variant.namespace_name, variant.model_id}, .variants = {}, .aliases = {}});
     models_.back().variants.push_back(index);
     model_of_[index] = models_.size() - 1;
   }
+  for (Model& model : models_) find_aliases(model);
+}
+
+void ClusterState::find_aliases(Model& model) const {
+  std::vector<std::string>& names = model.aliases;
+  for (const std::size_t index : model.variants) {
+    const Variant& variant = variants_[index];
+    names.insert(names.end(), variant.served_names.begin(), variant.served_names.end());
+    if (variant.target)
+      names.insert(names.end(), variant.target->served_names.begin(), variant.target->served_names.end());
+  }
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+  std::erase_if(names, [&](const std::string& name) {
+    return std::ranges::binary_search(models_, ModelKey{model.key.namespace_name, name}, {}, &Model::key);
+  });
 }
 
 std::optional<std::size_t> ClusterState::find(std::string_view namespace_name, std::string_view name) const {

@@ -22,6 +22,9 @@
 
 namespace inferno {
 
+// Of a VariantAutoscaling: further names, separated by commas, under which its model is asked for.
+inline constexpr std::string_view served_names_annotation = "llmd.ai/served-names";
+
 struct TargetReference {
   std::string api_version;
   std::string kind;
@@ -46,6 +49,8 @@ struct ScaleTarget {
   std::optional<std::uint32_t> max_num_seqs;
   // The part its pods play in serving a request: label llm-d.ai/role of the pod template.
   std::string role = "decode";
+  // Names that its containers serve, as their arguments tell: --served-model-name and --lora-modules.
+  std::vector<std::string> served_names;
   // The HorizontalPodAutoscalers that scale it, in order of name; more than one is a mistake of the user's. None is
   // null.
   std::vector<std::shared_ptr<const Autoscaler>> autoscalers;
@@ -82,6 +87,7 @@ struct Variant {
   double cost = 10.0;  // per replica, in the user's unit
   TimePoint created;   // the epoch where the object does not tell
   std::map<std::string, std::string, std::less<>> labels;
+  std::vector<std::string> served_names;  // as its annotation lists them
   TargetReference target_reference;
   // Its own bounds: spec.minReplicas, spec.maxReplicas.
   std::optional<std::int32_t> min_replicas;
@@ -104,6 +110,9 @@ struct Variant {
 struct Model {
   ModelKey key;
   std::vector<std::size_t> variants;
+  // Further names that requests may use for it: what its variants serve beside the modelID, but for the modelIDs of
+  // other models of the namespace. Sorted. Several models may have the same one: no gateway tells which is meant.
+  std::vector<std::string> aliases;
 };
 
 class ClusterState {
@@ -125,6 +134,8 @@ class ClusterState {
   [[nodiscard]] std::pair<std::size_t, std::size_t> namespace_range(std::string_view namespace_name) const;
 
  private:
+  void find_aliases(Model& model) const;
+
   std::vector<Variant> variants_;
   std::vector<Model> models_;
   std::vector<std::optional<std::size_t>> model_of_;

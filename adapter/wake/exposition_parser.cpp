@@ -77,10 +77,11 @@ void ExpositionParser::take_line(std::string_view line) {
     fail("expected a metric's name or a comment");
     return;
   }
-  if (name == metric_) take_sample(line);
+  const auto wanted = std::ranges::find(metrics_, name);
+  if (wanted != metrics_.end()) take_sample(static_cast<std::size_t>(wanted - metrics_.begin()), line);
 }
 
-void ExpositionParser::take_sample(std::string_view rest) {
+void ExpositionParser::take_sample(std::size_t metric, std::string_view rest) {
   skip_blanks(rest);
   labels_.clear();
   if (take(rest, '{') && !read_labels(rest)) return;
@@ -90,7 +91,7 @@ void ExpositionParser::take_sample(std::string_view rest) {
   std::vector<prometheus::LabelView> labels;
   labels.reserve(labels_.size());
   for (const auto& [label, text] : labels_) labels.emplace_back(label, text);
-  visitor_.on_sample(labels, value);
+  visitor_.on_sample(metric, labels, value);
 }
 
 bool ExpositionParser::read_labels(std::string_view& rest) {

@@ -4,9 +4,11 @@
 
 #include <boost/beast/http/fields.hpp>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "adapter/signals/query_runner.hpp"
 #include "adapter/wake/exposition_parser.hpp"
@@ -14,37 +16,65 @@
 namespace inferno::wake {
 
 namespace asio = boost::asio;
-using signals::GatewayQueues;
-
 namespace {
 
 // A gateway may name anything it is asked for; what nobody serves is not worth unbounded memory.
 constexpr std::size_t most_models = 50'000;
 
-class QueueSum final : public SampleVisitor {
+// Sums under the newest of several names; what the others say is the same.
+class NewestSum {
  public:
-  explicit QueueSum(std::string_view default_namespace) : default_namespace_(default_namespace) {}
-
-  void on_sample(signals::Labels labels, double value) override {
-    if (!std::isfinite(value) || value <= 0) return;
-    const std::string_view said = signals::label_value(labels, "namespace");
-    const ModelKey model{std::string(said.empty() ? default_namespace_ : said),
-                         std::string(signals::gateway_model(labels))};
-    if (model.model_id.empty() || (queues_.size() >= most_models && !queues_.contains(model))) return;
-    queues_[model] += value;
+  // `name`: 0 is the newest one.
+  void add(std::size_t name, const ModelKey& model, double value) {
+    if (name > name_) return;
+    if (name < name_) sums_.clear();
+    name_ = name;
+    if (!std::isfinite(value) || value <= 0 || model.model_id.empty()) return;
+    if (sums_.size() < most_models || sums_.contains(model)) sums_[model] += value;
   }
-
-  [[nodiscard]] GatewayQueues take() { return std::move(queues_); }
+  [[nodiscard]] std::map<ModelKey, double> take() { return std::move(sums_); }
 
  private:
+  std::size_t name_ = std::numeric_limits<std::size_t>::max();
+  std::map<ModelKey, double> sums_;
+};
+
+class PageReader final : public SampleVisitor {
+ public:
+  PageReader(const signals::GatewaySeries& series, std::string_view default_namespace)
+      : series_(series), default_namespace_(default_namespace) {}
+
+  [[nodiscard]] std::vector<std::string> metrics() const {
+    std::vector<std::string> metrics = series_.queue;
+    metrics.insert(metrics.end(), series_.errors.begin(), series_.errors.end());
+    return metrics;
+  }
+
+  void on_sample(std::size_t metric, signals::Labels labels, double value) override {
+    const std::string_view said = signals::label_value(labels, "namespace");
+    const ModelKey model{std::string(said.empty() ? default_namespace_ : said),
+                         std::string(signals::gateway_model(labels, series_))};
+    if (metric < series_.queue.size()) {
+      queued_.add(metric, model, value);
+    } else if (series_.error_label.empty() ||
+               signals::label_value(labels, series_.error_label) == series_.error_value) {
+      refused_.add(metric - series_.queue.size(), model, value);
+    }
+  }
+
+  [[nodiscard]] GatewayPage take() { return {.queued = queued_.take(), .refused = refused_.take()}; }
+
+ private:
+  const signals::GatewaySeries& series_;
   std::string_view default_namespace_;
-  GatewayQueues queues_;
+  NewestSum queued_;
+  NewestSum refused_;
 };
 
 class MetricsPage final : public http_client::AnswerReceiver {
  public:
-  MetricsPage(const GatewayAccess& access, QueueSum& sum)
-      : limit_(access.max_response_bytes), parser_(access.series, sum) {}
+  MetricsPage(const GatewayAccess& access, PageReader& reader)
+      : limit_(access.max_response_bytes), parser_(reader.metrics(), reader) {}
 
   bool on_head(unsigned status, const boost::beast::http::fields& /*fields*/) override {
     if (status == 200) return true;
@@ -110,16 +140,16 @@ GatewayClient::GatewayClient(const asio::any_io_executor& executor, const Gatewa
       namespace_name_(endpoint.namespace_name),
       http_(executor, http_options(endpoint, access_)) {}
 
-asio::awaitable<boost::system::result<GatewayQueues, GatewayFailure>> GatewayClient::queues() {
+asio::awaitable<boost::system::result<GatewayPage, GatewayFailure>> GatewayClient::read() {
   http_client::HttpRequest request;
   request.headers = {{"Accept", "text/plain;version=0.0.4"}};
   request.deadline = access_.deadline;
-  QueueSum sum(namespace_name_);
-  MetricsPage page(access_, sum);
+  PageReader reader(access_.series, namespace_name_);
+  MetricsPage page(access_, reader);
   const auto sent = co_await http_.send(std::move(request), page);
   if (!sent) co_return GatewayFailure{sent.error().message};
   if (const std::string& problem = page.finish(); !problem.empty()) co_return GatewayFailure{problem};
-  co_return sum.take();
+  co_return reader.take();
 }
 
 }  // namespace inferno::wake

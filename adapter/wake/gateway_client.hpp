@@ -1,4 +1,4 @@
-// Reads the queues of one gateway from its own metrics page.
+// Reads what waits at one gateway, and what it has refused, from its own metrics page.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -6,13 +6,15 @@
 #include <boost/system/result.hpp>
 #include <compare>
 #include <cstddef>
+#include <map>
 #include <string>
 
+#include "adapter/common/model_key.hpp"
 #include "adapter/common/parse_result.hpp"
 #include "adapter/common/time.hpp"
 #include "adapter/http_client/client_tls.hpp"
 #include "adapter/http_client/http_client.hpp"
-#include "adapter/signals/wake_state.hpp"
+#include "adapter/signals/gateway_series.hpp"
 
 namespace inferno::wake {
 
@@ -24,7 +26,7 @@ struct GatewayEndpoint {
 };
 
 struct GatewayAccess {
-  std::string series = "inference_extension_flow_control_queue_size";
+  signals::GatewaySeries series;
   // A bearer token that may get /metrics. Every gateway that is asked sees it.
   std::string token_file;
   http_client::ClientTlsOptions tls;  // where the URL is https
@@ -35,6 +37,15 @@ struct GatewayAccess {
 // What is wrong with the URL of a metrics page, or the URL in parts.
 [[nodiscard]] ParseResult<http_client::BaseUrl> parse_gateway_url(const std::string& url);
 
+// Sums over the series of each model, under the newest name that the page has. Above zero; under an empty namespace:
+// for every namespace that serves the model.
+struct GatewayPage {
+  std::map<ModelKey, double> queued;   // requests that wait
+  std::map<ModelKey, double> refused;  // requests refused for lack of replicas since the gateway was started
+
+  bool operator==(const GatewayPage&) const = default;
+};
+
 struct GatewayFailure {
   std::string message;  // one line a person can act on, without the gateway's address and without credentials
 };
@@ -43,11 +54,11 @@ struct GatewayFailure {
 
 class GatewayClient {
  public:
-  // `executor` is the one that queues() is awaited on. Throws std::invalid_argument where the URL cannot be parsed.
+  // `executor` is the one that read() is awaited on. Throws std::invalid_argument where the URL cannot be parsed.
   GatewayClient(const boost::asio::any_io_executor& executor, const GatewayEndpoint& endpoint, GatewayAccess access);
 
-  // The sum over the series of each model; models whose queue is empty may be left out. One call at a time.
-  boost::asio::awaitable<boost::system::result<signals::GatewayQueues, GatewayFailure>> queues();
+  // One call at a time.
+  boost::asio::awaitable<boost::system::result<GatewayPage, GatewayFailure>> read();
 
  private:
   GatewayAccess access_;

@@ -16,8 +16,22 @@ std::string display(const GatewayEndpoint& endpoint) {
 
 }  // namespace
 
-void GatewayView::answered(const GatewayEndpoint& endpoint, signals::GatewayQueues queues, MonotonicTime now) {
-  gateways_[endpoint] = {.queues = std::move(queues), .good_until = now + patience_, .problem = {}};
+void GatewayView::answered(const GatewayEndpoint& endpoint, GatewayPage page, MonotonicTime now) {
+  Gateway& gateway = gateways_[endpoint];
+  std::erase_if(gateway.refused_at, [&](const auto& refused) {
+    return now - refused.second >= memory_ || !page.refused.contains(refused.first);
+  });
+  if (gateway.page) {
+    const std::map<ModelKey, double>& before = gateway.page->refused;
+    for (const auto& [model, count] : page.refused) {
+      // One that is lower than it was began anew, at zero.
+      const auto known = before.find(model);
+      if (known == before.end() || known->second != count) gateway.refused_at[model] = now;
+    }
+  }
+  gateway.page = std::move(page);
+  gateway.good_until = now + patience_;
+  gateway.problem.clear();
 }
 
 bool GatewayView::failed(const GatewayEndpoint& endpoint, const std::string& why, MonotonicTime now) {
@@ -27,8 +41,9 @@ bool GatewayView::failed(const GatewayEndpoint& endpoint, const std::string& why
   if (now < gateway.good_until) return false;
   gateway.problem =
       fmt::format("gateway {}: {}; until it answers, its queue is known by Prometheus only", display(endpoint), why);
-  const bool counted = gateway.queues.has_value();
-  gateway.queues.reset();
+  const bool counted = gateway.page.has_value();
+  gateway.page.reset();
+  gateway.refused_at.clear();
   return counted;
 }
 
@@ -36,12 +51,13 @@ void GatewayView::keep_only(const std::set<GatewayEndpoint>& endpoints) {
   std::erase_if(gateways_, [&](const auto& entry) { return !endpoints.contains(entry.first); });
 }
 
-std::optional<signals::GatewayQueues> GatewayView::queues() const {
-  std::optional<signals::GatewayQueues> sum;
+std::optional<signals::GatewayDemand> GatewayView::demand() const {
+  std::optional<signals::GatewayDemand> sum;
   for (const auto& [endpoint, gateway] : gateways_) {
-    if (!gateway.queues) continue;
+    if (!gateway.page) continue;
     if (!sum) sum.emplace();
-    for (const auto& [model, queue] : *gateway.queues) (*sum)[model] += queue;
+    for (const auto& [model, queue] : gateway.page->queued) (*sum)[model].queue += queue;
+    for (const auto& [model, when] : gateway.refused_at) (*sum)[model].refused = true;
   }
   return sum;
 }

@@ -1,5 +1,6 @@
-// What all gateways together say of their queues. Each gateway counts with the newest that it said; one that has not
-// answered for a while drops out, and what Prometheus says of its queue is all that is known. Pure.
+// What all gateways together say. Each counts with the newest that it said, and for a while with what it has refused
+// since the answer before; one that has not answered for a while drops out, and what Prometheus says of it is all that
+// is known. Pure.
 #pragma once
 
 #include <map>
@@ -16,27 +17,31 @@ namespace inferno::wake {
 
 class GatewayView {
  public:
-  explicit GatewayView(Duration patience) : patience_(patience) {}
+  // `patience`: how long one that fails still counts. `memory`: how long a refused request does.
+  GatewayView(Duration patience, Duration memory) : patience_(patience), memory_(memory) {}
 
-  void answered(const GatewayEndpoint& endpoint, signals::GatewayQueues queues, MonotonicTime now);
+  // Of the first answer, also after it had dropped out, it is not known when its counters rose.
+  void answered(const GatewayEndpoint& endpoint, GatewayPage page, MonotonicTime now);
   // Whether it drops out by that.
   bool failed(const GatewayEndpoint& endpoint, const std::string& why, MonotonicTime now);
   // Forgets those that are no longer asked.
   void keep_only(const std::set<GatewayEndpoint>& endpoints);
 
-  // The sum over gateways; nothing while none of them counts.
-  [[nodiscard]] std::optional<signals::GatewayQueues> queues() const;
+  // All gateways together; nothing while none of them counts.
+  [[nodiscard]] std::optional<signals::GatewayDemand> demand() const;
   // One line for each that does not count.
   [[nodiscard]] std::set<std::string> problems() const;
 
  private:
   struct Gateway {
-    std::optional<signals::GatewayQueues> queues;
+    std::optional<GatewayPage> page;
+    std::map<ModelKey, MonotonicTime> refused_at;  // lately
     MonotonicTime good_until;
     std::string problem;  // set where it does not count
   };
 
   Duration patience_;
+  Duration memory_;
   std::map<GatewayEndpoint, Gateway> gateways_;
 };
 

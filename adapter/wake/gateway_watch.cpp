@@ -43,7 +43,7 @@ GatewayWatch::GatewayWatch(const asio::any_io_executor& executor, std::set<Gatew
       answers_(questions(registry).Add({{"outcome", "success"}})),
       failures_(questions(registry).Add({{"outcome", "failure"}})),
       now_(std::move(now)),
-      view_(timing.patience) {
+      view_(timing.patience, timing.memory) {
   for (const GatewayEndpoint& endpoint : given_) client_of(endpoint);  // refuses a URL that is none
 }
 
@@ -59,7 +59,7 @@ asio::awaitable<void> GatewayWatch::run() {
     } catch (const OtherGateways&) {
       view_.keep_only(asked_);
       std::erase_if(clients_, [this](const auto& entry) { return !asked_.contains(entry.first); });
-      receiver_(view_.queues());
+      receiver_(view_.demand());
     }
   }
 }
@@ -69,15 +69,15 @@ asio::awaitable<void> GatewayWatch::follow(GatewayEndpoint followed) {
   GatewayClient& client = client_of(endpoint);
   asio::steady_timer timer(executor_);
   for (;;) {
-    auto answer = co_await client.queues();
+    auto answer = co_await client.read();
     if (answer) {
       answers_.Increment();
       view_.answered(endpoint, *std::move(answer), now_());
-      receiver_(view_.queues());
+      receiver_(view_.demand());
       timer.expires_after(timing_.interval);
     } else {
       failures_.Increment();
-      if (view_.failed(endpoint, answer.error().message, now_())) receiver_(view_.queues());
+      if (view_.failed(endpoint, answer.error().message, now_())) receiver_(view_.demand());
       timer.expires_after(timing_.failed_interval);
     }
     report();
@@ -104,7 +104,7 @@ asio::awaitable<void> GatewayWatch::look_for_others() {
     found->insert(given_.begin(), given_.end());
     if (*found == asked_) continue;
     asked_ = *std::move(found);
-    spdlog::info("reading the queues of the gateways that InferencePools name: {}", asked_.size());
+    spdlog::info("reading the metrics of the gateways that InferencePools name: {}", asked_.size());
     throw OtherGateways{};
   }
 }

@@ -1,4 +1,4 @@
-// Asks gateways for their queues several times a second, so that waking a model need not wait for Prometheus' scrape.
+// Asks gateways what waits several times a second, so that waking a model need not wait for Prometheus' scrape.
 // The gateways are given, or found through InferencePools, looked for every minute.
 #pragma once
 
@@ -30,15 +30,16 @@ struct GatewayTiming {
   Duration interval{250};                             // from a gateway's answer to the next question
   Duration failed_interval{std::chrono::seconds{1}};  // ... where it gave none
   Duration patience{std::chrono::seconds{2}};         // how long a gateway that fails still counts
+  Duration memory{std::chrono::seconds{30}};          // how long a refused request does: see SignalOptions::wake_window
   Duration discovery{std::chrono::minutes{1}};        // between two looks for InferencePools
   Duration failed_discovery{std::chrono::seconds{10}};
 };
 
 class GatewayWatch {
  public:
-  // Gets what all gateways together hold in queue, or nothing while none of them answers, on the executor: after each
-  // answer, so that the receiver knows how new it is.
-  using Receiver = std::function<void(std::optional<signals::GatewayQueues>)>;
+  // Gets what all gateways together hold in queue or have refused, or nothing while none of them answers, on the
+  // executor: after each answer, so that the receiver knows how new it is.
+  using Receiver = std::function<void(const std::optional<signals::GatewayDemand>&)>;
 
   // Asks `endpoints`, and those that `pools` finds where it is not null. Everything must outlive the watch.
   GatewayWatch(const boost::asio::any_io_executor& executor, std::set<GatewayEndpoint> endpoints, InferencePools* pools,

@@ -135,6 +135,7 @@ void Fleet::scrape_gateway(TimePoint now) {
     if (!model.gateway_scrapes.empty()) scrape.visible = std::max(scrape.visible, model.gateway_scrapes.back().visible);
     scrape.queue = static_cast<double>(model.queue.size());
     scrape.arrivals = model.arrivals;
+    scrape.refused = model.refused;
     model.gateway_scrapes.push_back(scrape);
     if (!good || model.queue.empty()) continue;
     for (ModelTruth& other : models) {

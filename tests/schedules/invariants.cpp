@@ -65,7 +65,7 @@ void Invariants::see(const Replica& replica, const DecisionBoard& board, TimePoi
 }
 
 Invariants::Case Invariants::make_case(const Replica& replica, const DecisionBoard& board, const Model& model,
-                                       TimePoint now, const Calm& calm) const {
+                                       TimePoint now, const Calm& calm) {
   const ModelTruth& truth = truth_of(model.key);
   Case one{.replica = replica,
            .board = board,
@@ -74,11 +74,17 @@ Invariants::Case Invariants::make_case(const Replica& replica, const DecisionBoa
            .now = now,
            .calm = calm,
            .policy = replica.cluster().policy().resolve(truth.namespace_name, truth.model_id),
-           .targets = {}};
+           .targets = {},
+           .at_zero_since = {}};
   for (const std::size_t variant : model.variants) {
     one.targets.push_back(workload_named(truth, board.state().variants()[variant].name));
     one.current += board.answers()[variant].current;
     one.desired += board.answers()[variant].desired;
+  }
+  if (one.current == 0) {
+    one.at_zero_since = at_zero_since_.try_emplace({&replica, &truth}, now).first->second;
+  } else {
+    at_zero_since_.erase({&replica, &truth});
   }
   return one;
 }
@@ -138,7 +144,29 @@ void Invariants::require_zero_when_idle(const Case& one) {
                         ago(as_of, disturbance.at), disturbance.by, one.policy.retention.count() / 1000));
 }
 
-// At zero, a request that is seen waiting at the gateway brings a replica; so does a policy that forbids zero.
+std::optional<TimePoint> Invariants::find_refusal(const Case& one) const {
+  const auto asked = one.board.explain(one.model, one.now, one.replica.settings()).signals.wake_as_of;
+  // What was asked before the model went to zero tells nothing of it.
+  if (!asked || *asked - *one.at_zero_since < std::chrono::seconds{5}) return std::nullopt;
+  const TimePoint window = *asked - settings_.signals.wake_window;
+  const Duration step = settings_.signals.step;  // a backend may answer for as much earlier
+  const GatewayScrape* before = nullptr;
+  const GatewayScrape* newest = nullptr;
+  bool is_compared = false;
+  for (const GatewayScrape& scrape : one.truth.gateway_scrapes) {
+    if (scrape.visible > *asked - step) break;
+    if (scrape.time <= window - settings_.signals.gap_tolerance) continue;
+    if (!scrape.good) return std::nullopt;
+    if (scrape.time <= window) before = &scrape;
+    is_compared |= scrape.time <= window - step;
+    newest = &scrape;
+  }
+  if (!is_compared || newest == before || newest->refused <= std::max(before->refused, 0.0)) return std::nullopt;
+  return newest->time;
+}
+
+// At zero, a request that is seen waiting at the gateway, or being refused there, brings a replica; so does a policy
+// that forbids zero.
 void Invariants::require_waking(const Case& one) {
   if (!one.policy.enabled) return fail(one, "stays at zero, though scale-to-zero is disabled");
   const TimePoint as_of = one.as_of();
@@ -146,9 +174,12 @@ void Invariants::require_waking(const Case& one) {
   for (const GatewayScrape& scrape : one.truth.gateway_scrapes) {
     if (scrape.visible <= as_of) newest = &scrape;
   }
+  if (one.calm.queries >= as_of || traits_.withholds > Duration::zero()) return;
   const bool waits = newest != nullptr && newest->good && newest->queue > 0 && as_of - newest->time < lookback;
-  if (!waits || one.calm.queries >= as_of || traits_.withholds > Duration::zero()) return;
-  fail(one, "stays at zero, though a request waits at the gateway (scraped " + ago(as_of, newest->time) + ")");
+  if (waits)
+    fail(one, "stays at zero, though a request waits at the gateway (scraped " + ago(as_of, newest->time) + ")");
+  if (const auto refused = find_refusal(one))
+    fail(one, "stays at zero, though a request was refused at the gateway (scraped " + ago(as_of, *refused) + ")");
 }
 
 // A model is up in all of its roles, or in none.

@@ -2,8 +2,10 @@
 // could tell of it, what the operator configured.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapter/provider/decision_board.hpp"
@@ -55,17 +57,20 @@ class Invariants {
     std::vector<std::size_t> targets;  // workloads, in the order of model.variants
     std::int32_t current = 0;
     std::int32_t desired = 0;
+    std::optional<TimePoint> at_zero_since;  // as the replica has seen it
 
     [[nodiscard]] TimePoint as_of() const { return *board.signals_as_of(); }
     [[nodiscard]] std::string name() const { return truth.namespace_name + "/" + truth.model_id; }
   };
 
   [[nodiscard]] Case make_case(const Replica& replica, const DecisionBoard& board, const Model& model, TimePoint now,
-                               const Calm& calm) const;
+                               const Calm& calm);
   void judge(const Case& one);
   void require_reason_for_zero(const Case& one);
   void require_zero_when_idle(const Case& one);
   void require_waking(const Case& one);
+  // When it was scraped that the gateway refused a request, where the wake query must know of it.
+  [[nodiscard]] std::optional<TimePoint> find_refusal(const Case& one) const;
   void require_all_roles(const Case& one);
   void require_holding(const Case& one);
   void require_true_count(const Case& one);
@@ -76,6 +81,7 @@ class Invariants {
   const AdapterSettings& settings_;
   Duration scrape_interval_;
   BackendTraits traits_;
+  std::map<std::pair<const Replica*, const ModelTruth*>, TimePoint> at_zero_since_;  // as a replica sees it
   std::optional<Violation> violation_;
 };
 

@@ -123,6 +123,7 @@ struct ModelTruth {
   std::string model_id;
   std::string other_name;  // that pods may report in place of model_id
   GatewayKind gateway = GatewayKind::none;
+  bool gateway_refuses = false;       // requests that find no replica, in place of keeping them
   bool counters_appear_late = false;  // a finished counter exists only from its first request on
   Duration load_time{};
   std::vector<WorkloadTruth> workloads;
@@ -133,6 +134,7 @@ struct ModelTruth {
 
   std::deque<Duration> queue;  // at the gateway: how long each will run
   double arrivals = -1;
+  double refused = -1;
   std::vector<GatewayScrape> gateway_scrapes;
 
   std::vector<Witness> witnesses;  // in order of `seen`

@@ -95,6 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BrokenRule{Sabotage::running_requests_ignored, "RunningRequestsIgnored", "answers zero though", 50},
         BrokenRule{Sabotage::waiting_requests_ignored, "WaitingRequestsIgnored", "stays at zero", 50},
+        BrokenRule{Sabotage::refusals_ignored, "RefusalsIgnored", "was refused", 100},
         BrokenRule{Sabotage::finished_requests_ignored, "FinishedRequestsIgnored", "answers zero though", 100},
         BrokenRule{Sabotage::new_counters_ignored, "NewCountersIgnored", "answers zero though", 300},
         BrokenRule{Sabotage::warnings_ignored, "WarningsIgnored", "answers zero though", 500},

@@ -63,6 +63,10 @@ void Requests::advance(ModelTruth& model, TimePoint now) {
 void Requests::arrive(ModelTruth& model, TimePoint now, Duration service) {
   if (model.gateway == GatewayKind::none && first_pod(model, now) == nullptr) return;  // refused; nobody will ever know
   disturb_all(model, now, "a request arrived");
+  if (model.gateway_refuses && first_pod(model, now) == nullptr) {
+    model.refused = std::max(model.refused, 0.0) + 1;
+    return;
+  }
   if (model.gateway != GatewayKind::none) model.arrivals = std::max(model.arrivals, 0.0) + 1;
   model.queue.push_back(service);
   empty_queue(model, now);

@@ -10,6 +10,7 @@ enum class Sabotage : std::uint8_t {
   none,
   running_requests_ignored,   // requests that run are not activity
   waiting_requests_ignored,   // nor are those that wait, in replicas or at the gateway
+  refusals_ignored,           // nor those that the gateway refuses while there is no replica
   finished_requests_ignored,  // nor those that finished
   new_counters_ignored,       // a counter that appears above zero is not activity
   warnings_ignored,           // a partial answer is taken for a whole one

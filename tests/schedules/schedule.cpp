@@ -93,6 +93,8 @@ Schedule make_schedule(std::uint64_t seed) {
   add_replicas(draft);
   add_operator(draft);
   add_faults(draft);
+  for (ModelTruth& model : draft.schedule.models)
+    model.gateway_refuses = model.gateway != GatewayKind::none && draft.random.chance(0.3);
   std::ranges::stable_sort(draft.schedule.events, {}, &Event::at);
   return std::move(draft.schedule);
 }

@@ -42,6 +42,7 @@ struct GatewayScrape {
   bool good = false;
   double queue = 0;
   double arrivals = -1;  // negative: no series yet
+  double refused = -1;   // likewise
 };
 
 // A scrape, by whichever job, that told how many requests a pod runs.

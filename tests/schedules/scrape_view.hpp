@@ -140,15 +140,15 @@ class ScrapeView {
     return changed;
   }
 
-  // Arrivals rose within the interval; a series that is new counts where its gateway was being scraped before.
-  [[nodiscard]] bool arrivals_rose(const ModelTruth& model, Duration interval) const {
-    const auto any = [](const GatewayScrape& scrape) { return scrape.arrivals >= 0; };
+  // A counter rose within the interval; a series that is new counts where its gateway was being scraped before.
+  [[nodiscard]] bool rose(const ModelTruth& model, double GatewayScrape::* counter, Duration interval) const {
+    const auto any = [counter](const GatewayScrape& scrape) { return scrape.*counter >= 0; };
     const GatewayScrape* now = last(model.gateway_scrapes, time_, interval, any);
     const GatewayScrape* before = last(model.gateway_scrapes, time_ - interval, timing_.gap_tolerance, any);
-    if (now == nullptr) return false;
-    if (before != nullptr) return now->arrivals != before->arrivals;
+    if (now == nullptr || !(now->*counter > 0)) return false;
+    if (before != nullptr) return now->*counter != before->*counter;
     const GatewayScrape* up = newest_until(fleet_.gateway_up(), time_ - interval);
-    return now->arrivals > 0 && up != nullptr && up->good && within(up->time, time_ - interval, timing_.gap_tolerance);
+    return up != nullptr && up->good && within(up->time, time_ - interval, timing_.gap_tolerance);
   }
 
   [[nodiscard]] double queue(const GatewayScrape& scrape) const {

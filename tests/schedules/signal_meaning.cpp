@@ -93,7 +93,8 @@ class Evaluation {
       case Asked::gateway_use:
         return by_gateway(
             [&](const ModelTruth& model) {
-              return one_if(view_.was_queued(model) || view_.arrivals_rose(model, timing_.flow_interval));
+              return one_if(view_.was_queued(model) ||
+                            view_.rose(model, &GatewayScrape::arrivals, timing_.flow_interval));
             },
             true);
       case Asked::wake:
@@ -190,8 +191,12 @@ class Evaluation {
           return scrape != nullptr && view_.queue(*scrape) > 0 ? Value(scrape->queue) : std::nullopt;
         },
         false, R"(,"signal":"queue")");
-    by_gateway([&](const ModelTruth& model) { return one_if(view_.arrivals_rose(model, timing_.wake_window)); }, true,
-               R"(,"signal":"arrivals")");
+    const auto rising = [&](double GatewayScrape::* counter, const std::string& signal) {
+      by_gateway([&](const ModelTruth& model) { return one_if(view_.rose(model, counter, timing_.wake_window)); }, true,
+                 R"(,"signal":")" + signal + '"');
+    };
+    rising(&GatewayScrape::arrivals, "arrivals");
+    if (!view_.is(Sabotage::refusals_ignored)) rising(&GatewayScrape::refused, "refused");
   }
 
   // Each pod has one engine; those of a model's workloads differ.

@@ -135,8 +135,9 @@ class Simulation final : public Stage {
       if (workload.scrape_jobs > 1) text += " (scraped twice)";
       if (workload.is_scaled_by_others) text += " (of others)";
     }
-    tell(fmt::format("{}/{}: loads for {} s, {}{}{}", model.namespace_name, model.model_id,
+    tell(fmt::format("{}/{}: loads for {} s, {}{}{}{}", model.namespace_name, model.model_id,
                      model.load_time.count() / 1000, gateways.at(static_cast<std::size_t>(model.gateway)),
+                     model.gateway_refuses ? " that keeps nothing" : "",
                      model.counters_appear_late ? ", counters appear with their first request" : "", text));
   }
 

@@ -125,6 +125,15 @@ TEST(FromZero, AnArrivalBeforeItWentToZeroDoesNot) {
   EXPECT_EQ(scenario.desired(), 0);
 }
 
+TEST(FromZero, ARequestThatWasRefusedForLackOfReplicasWakesItHoweverLongItWasIdle) {
+  Scenario scenario;
+  scenario.signals.wake_refused = true;
+  const auto decision = scenario.scale_to_zero_after("20s").replicas(0, 0).idle_for(seconds{3600}).steady({}).decide();
+  EXPECT_EQ(decision.variants[0].desired, 1);
+  EXPECT_EQ(decision.roles[0].reason, Reason::wake_up);
+  EXPECT_EQ(decision.roles[0].explanation, "at zero, and requests for it were refused for lack of replicas");
+}
+
 TEST(FromZero, WakesWithMoreThanOneWhenTheBacklogSaysSo) {
   Scenario scenario;
   scenario.signals.targets[0].throughput = 0.5;

@@ -83,6 +83,12 @@ TEST(Idle, AnArrivalThatTheEvidenceKnowsOfHoldsNothingUp) {
   EXPECT_EQ(scenario.desired(), 0);
 }
 
+TEST(Idle, RequestsThatWereRefusedHoldNothingUpWhileThereAreReplicas) {
+  Scenario scenario = idle_scenario();
+  scenario.signals.wake_refused = true;
+  EXPECT_EQ(scenario.desired(), 0);
+}
+
 TEST(RetentionClock, StartsWhenTheModelLeftZero) {
   Scenario scenario = idle_scenario();
   scenario.variants[0].target->left_zero_at = epoch - minutes{5};

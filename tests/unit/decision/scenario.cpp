@@ -24,6 +24,7 @@ Variant make_variant(std::string name, double cost, std::int32_t spec, std::int3
                                .left_zero_at = {},
                                .max_num_seqs = {},
                                .role = std::move(role),
+                               .served_names = {},
                                .autoscalers = {}};
   return variant;
 }

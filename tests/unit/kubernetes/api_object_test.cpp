@@ -33,6 +33,13 @@ TEST(VariantObject, ReadsEveryField) {
   EXPECT_FALSE(variant.invalid);
 }
 
+TEST(VariantObject, ListsFurtherNamesOfItsModelInAnAnnotation) {
+  EXPECT_THAT(parse_variant(variant_json()).value().served_names, testing::IsEmpty());
+  Json object = variant_json();
+  object["metadata"]["annotations"]["llmd.ai/served-names"] = " sql-adapter, chat,,\n meta/llama ";
+  EXPECT_THAT(parse_variant(object).value().served_names, testing::ElementsAre("sql-adapter", "chat", "meta/llama"));
+}
+
 TEST(VariantObject, FillsInWhatIsLeftOut) {
   Json object = variant_json();
   object["metadata"] = {{"name", "llama"}};

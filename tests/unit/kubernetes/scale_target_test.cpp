@@ -138,6 +138,39 @@ TEST(ScaleTarget, IgnoresMaxNumSeqsThatIsNoPositiveNumber) {
   EXPECT_EQ(max_num_seqs({{"args", {5, "--max-num-seqs=99999999999"}}}), std::nullopt);
 }
 
+std::vector<std::string> served_names(const Json& args) {
+  const Json containers = Json::array({{{"name", "proxy"}}, {{"command", {"vllm", "serve", "m"}}, {"args", args}}});
+  return target_of(deployment({{"template", {{"spec", {{"containers", containers}}}}}})).served_names;
+}
+
+TEST(ScaleTarget, ServesEveryNameOfItsModel) {
+  EXPECT_THAT(served_names({"--served-model-name=llama", "--port=8000"}), testing::ElementsAre("llama"));
+  EXPECT_THAT(served_names({"--served-model-name", "llama", "chat", "--port", "8000"}),
+              testing::ElementsAre("llama", "chat"));
+  EXPECT_THAT(served_names({"--served_model_name", "llama", "chat"}), testing::ElementsAre("llama", "chat"));
+  EXPECT_THAT(served_names({"--served-model-name"}), testing::IsEmpty());
+  EXPECT_THAT(served_names({"--served-model-name", "$(NAME)", "chat"}), testing::ElementsAre("chat"));
+}
+
+TEST(ScaleTarget, ServesItsLoraAdapters) {
+  EXPECT_THAT(served_names({"--lora-modules", "sql=/adapters/sql", "poem=org/poem", "--enable-lora"}),
+              testing::ElementsAre("sql", "poem"));
+  EXPECT_THAT(served_names({"--lora-modules", R"({"name": "sql", "path": "/a b", "base_model_name": "m"})"}),
+              testing::ElementsAre("sql"));
+  EXPECT_THAT(served_names({R"(--lora-modules={"name":"sql","path":"/a"})", "poem=/p"}),
+              testing::ElementsAre("sql", "poem"));
+  EXPECT_THAT(served_names({"--lora-modules", "/a/path", R"({"path": "/a"})", R"({"name": 7})", "{\"name"}),
+              testing::IsEmpty());
+}
+
+TEST(ScaleTarget, NamesAreFoundInACommandLine) {
+  const char* line = R"(exec vllm serve m --lora-modules sql=/a '{"name": "poem", "path": "/b"}' \
+      --served-model-name "llama" chat && echo "served")";
+  EXPECT_THAT(served_names({line}), testing::ElementsAre("sql", "poem", "llama", "chat"));
+  EXPECT_THAT(served_names({"-c", R"(sh -c "vllm serve m --lora-modules '{\"name\": \"sql\"}'")"}),
+              testing::ElementsAre("sql"));
+}
+
 TEST(ScaleTarget, TellsItsRoleByTheLabelOfItsPodTemplate) {
   const auto role = [](const Json& labels) {
     return target_of(deployment({{"template", {{"metadata", {{"labels", labels}}}}}})).role;

@@ -37,6 +37,13 @@ TEST(ScaledObject, IsAtZeroWhereTheScaleLeavesTheCountOut) {
   EXPECT_EQ(target.left_zero_at, std::nullopt);
 }
 
+TEST(ScaledObject, ServesTheNamesInItsPodTemplate) {
+  Json serving = engine;
+  serving["spec"]["template"]["spec"]["containers"] = Json::array({{{"args", {"--served-model-name=llama"}}}});
+  EXPECT_EQ(with_scale(parse_scaled_object(serving), scale(Json::object(), Json::object()))->served_names,
+            std::vector<std::string>{"llama"});
+}
+
 TEST(ScaledObject, TellsItsRoleByLabelElseByTheSelectorOfItsScale) {
   const auto role = [](const Json& object, const char* selector) {
     return with_scale(parse_scaled_object(object), scale({{"replicas", 1}}, {{"replicas", 1}, {"selector", selector}}))

@@ -70,6 +70,28 @@ TEST(ParseOptions, DefaultsAreThoseOfTheTable) {
   EXPECT_EQ(options.logging.format, LogFormat::text);
 }
 
+TEST(ParseOptions, SeriesOfGatewaysAreNamesFromTheNewestToTheOldestOrNone) {
+  EXPECT_THAT(options_of({}).signals.series_gateway_queue,
+              testing::ElementsAre("llm_d_epp_flow_control_queue_size", "inference_extension_flow_control_queue_size"));
+  EXPECT_THAT(options_of({"--series-gateway-queue=a:b,c , d"}).signals.series_gateway_queue,
+              testing::ElementsAre("a:b", "c", "d"));
+  EXPECT_THAT(options_of({"--series-gateway-errors="}).signals.series_gateway_errors, testing::IsEmpty());
+  EXPECT_EQ(error_of({"--series-gateway-requests=a,b-c"}),
+            "--series-gateway-requests: \"b-c\" is not a Prometheus metric name (flag)");
+}
+
+TEST(ParseOptions, TheLabelOfRefusedRequestsHasAValueOrThereIsNone) {
+  EXPECT_EQ(options_of({}).signals.gateway_error_label, "error_code");
+  EXPECT_EQ(options_of({}).signals.gateway_error_value, "ServiceUnavailable");
+  EXPECT_EQ(options_of({"--gateway-error-label=status=a=b"}).signals.gateway_error_value, "a=b");
+  const Options every_error = options_of({"--gateway-error-label="});
+  EXPECT_EQ(every_error.signals.gateway_error_label, "");
+  EXPECT_EQ(every_error.signals.gateway_error_value, "");
+  EXPECT_EQ(
+      error_of({"--gateway-error-label=503"}),
+      "--gateway-error-label: \"503\" is not a label with its value such as error_code=ServiceUnavailable (flag)");
+}
+
 TEST(ParseOptions, TakesFlagsInEveryFormThatGoProgramsTake) {
   EXPECT_EQ(options_of({"--secure-port", "1"}).server.secure_port, 1);
   EXPECT_EQ(options_of({"--secure-port=2"}).server.secure_port, 2);

@@ -8,7 +8,7 @@
 namespace inferno::testing {
 namespace {
 
-using signals::GatewayQueues;
+using signals::GatewayDemand;
 using std::chrono::seconds;
 using ::testing::Each;
 using ::testing::Field;
@@ -59,6 +59,22 @@ TEST_F(CollectorWakeTest, WithTooManyNamesForOneMatcherEveryModelIsAskedFor) {
   rig().refresh();
   rig().run_until_complete();
   EXPECT_THAT(wake.queries, Each(Field(&prometheus::RangeQuery::expression, ask_for({}))));
+}
+
+TEST_F(CollectorWakeTest, WhatIsAskedUnderAnotherNameOfTheModelIsTheModels) {
+  cluster.set({{.model_id = "llama", .replicas = 0, .served_names = {"sql", "chat"}}});
+  const std::string asks = ask_for({"llama", "chat", "sql"});
+  wake.give(asks, {{"model_name", "llama"}, {"signal", "queue"}}, always(3));
+  wake.give(asks, {{"namespace", "prod"}, {"model_name", "sql"}, {"signal", "queue"}}, always(2));
+  wake.give(asks, {{"model_name", "chat"}, {"signal", "refused"}}, always(1));
+  rig().refresh();
+  rig().run_until_complete();
+  EXPECT_EQ(llama().wake_queue, 5);
+  EXPECT_TRUE(llama().wake_refused);
+  EXPECT_FALSE(llama().wake_arrivals);
+
+  rig().collector().observe_gateways(GatewayDemand{{{"prod", "chat"}, {.queue = 6}}, {{"", "sql"}, {.queue = 1}}});
+  EXPECT_EQ(llama().wake_queue, 7);
 }
 
 TEST_F(CollectorWakeTest, WhatWasKnownIsForgottenOnceNoModelIsAtZero) {
@@ -114,15 +130,18 @@ TEST_F(CollectorWakeTest, OfWhatPrometheusAndTheGatewaysThemselvesSayTheLongerQu
   rig().run_until_complete();
   EXPECT_EQ(llama().wake_queue, 3);
 
-  rig().collector().observe_gateways(GatewayQueues{{{"prod", "llama"}, 5}});
+  rig().collector().observe_gateways(GatewayDemand{{{"prod", "llama"}, {.queue = 5}}});
   EXPECT_EQ(llama().wake_queue, 5);
   EXPECT_EQ(rig().gather("test", "llama").wake_queue, 3) << "another namespace's is not its own";
-  rig().collector().observe_gateways(GatewayQueues{{{"prod", "llama"}, 1}});
+  rig().collector().observe_gateways(GatewayDemand{{{"prod", "llama"}, {.queue = 1}}});
   EXPECT_EQ(llama().wake_queue, 3);
-  rig().collector().observe_gateways(GatewayQueues{{{"", "llama"}, 4}});
+  rig().collector().observe_gateways(GatewayDemand{{{"", "llama"}, {.queue = 4}}});
   EXPECT_EQ(rig().gather("test", "llama").wake_queue, 4);
   rig().collector().observe_gateways(std::nullopt);
   EXPECT_EQ(llama().wake_queue, 3);
+  EXPECT_FALSE(llama().wake_refused);
+  rig().collector().observe_gateways(GatewayDemand{{{"prod", "llama"}, {.refused = true}}});
+  EXPECT_TRUE(llama().wake_refused);
 }
 
 TEST_F(CollectorWakeTest, GatewaysAreHeardWhilePrometheusIsDown) {
@@ -132,7 +151,7 @@ TEST_F(CollectorWakeTest, GatewaysAreHeardWhilePrometheusIsDown) {
   clock.advance(std::chrono::minutes{2});
   int told = 0;
   rig().collector().on_publish([&told] { ++told; });
-  rig().collector().observe_gateways(GatewayQueues{{{"prod", "llama"}, 1}});
+  rig().collector().observe_gateways(GatewayDemand{{{"prod", "llama"}, {.queue = 1}}});
   EXPECT_EQ(told, 1);
   EXPECT_EQ(llama().as_of, noon);
   EXPECT_EQ(llama().wake_queue, 1);

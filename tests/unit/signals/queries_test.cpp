@@ -68,6 +68,17 @@ TEST(QueriesTest, GatewaySeriesMayBeRestrictedToModels) {
   EXPECT_THAT(text_of(queries, "wake", scope), HasSubstr(R"({target_model_name=~"|llama-3\\.1|qwen"})"));
 }
 
+TEST(QueriesTest, AnotherLabelOfGatewaySeriesMayNameTheModel) {
+  SignalOptions options;
+  options.names.gateway.queue = {"waiting"};
+  options.names.gateway.model_label = "route";
+  Scope scope;
+  scope.models = {"llama"};
+  EXPECT_EQ(text_of(QueryTable(options), "gateway_queue", scope),
+            "sum by (namespace, route) (max by (namespace, pod, inference_pool, fairness_id, priority, route) "
+            R"(((waiting{route=~"llama"}) >= 0 < Inf)))");
+}
+
 TEST(QueriesTest, EscapeWhatARegularExpressionWouldRead) {
   EXPECT_EQ(promql_alternatives({"meta/llama-3.1", "a+b", "c\"d", "e\\f"}), R"(meta/llama-3\\.1|a\\+b|c\"d|e\\\\f)");
 }
@@ -79,7 +90,7 @@ TEST(QueriesTest, DurationsAreWrittenInTheLargestUnitThatIsExact) {
 
 TEST(QueriesTest, LeaveOutWhatIsSwitchedOff) {
   SignalOptions options;
-  options.names.gateway_queue.clear();
+  options.names.gateway.queue.clear();
   options.names.pod_created.clear();
   options.names.pod_created_fallback.clear();
   EngineSeries engine = EngineSeries::vllm("vllm:");
@@ -89,14 +100,17 @@ TEST(QueriesTest, LeaveOutWhatIsSwitchedOff) {
   const QueryTable without_queue(options);
   for (const char* name : {"gateway_queue", "cold_start", "deferred", "cache_blocks"})
     EXPECT_THAT(without_queue.find(name), IsNull()) << name;
-  EXPECT_THAT(text_of(without_queue, "wake"), AllOf(HasSubstr("arrivals"), Not(HasSubstr("queue"))));
+  EXPECT_THAT(text_of(without_queue, "wake"),
+              AllOf(HasSubstr("arrivals"), HasSubstr("refused"), Not(HasSubstr("queue"))));
   EXPECT_THAT(without_queue.find("gateway_use"), NotNull());
 
-  options.names.gateway_arrivals.clear();
-  options.names.gateway_arrivals_fallback.clear();
-  const QueryTable without_gateway(options);
-  for (const char* name : {"gateway_arrivals", "gateway_use", "wake"})
-    EXPECT_THAT(without_gateway.find(name), IsNull()) << name;
+  options.names.gateway.arrivals.clear();
+  const QueryTable with_errors(options);
+  for (const char* name : {"gateway_arrivals", "gateway_use"}) EXPECT_THAT(with_errors.find(name), IsNull()) << name;
+  EXPECT_THAT(text_of(with_errors, "wake"), AllOf(HasSubstr("refused"), Not(HasSubstr("arrivals"))));
+
+  options.names.gateway.errors.clear();
+  EXPECT_THAT(QueryTable(options).find("wake"), IsNull());
 }
 
 TEST(QueriesTest, OneRequestIsForAllEnginesThatTargetsRun) {

@@ -23,6 +23,7 @@ Variant make_variant(const VariantSpec& spec) {
   variant.model_id = spec.model_id;
   variant.name = spec.target.empty() ? spec.model_id : spec.target;
   variant.target_reference = {.api_version = api_version_of(spec.kind), .kind = spec.kind, .name = variant.name};
+  variant.served_names = spec.served_names;
   variant.target = ScaleTarget();
   variant.target->spec_replicas = spec.replicas;
   variant.target->ready_replicas = spec.ready.value_or(spec.replicas);

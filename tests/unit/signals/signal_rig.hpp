@@ -38,6 +38,7 @@ struct VariantSpec {
   std::int32_t replicas = 1;
   std::optional<std::int32_t> ready = {};  // as many as `replicas` where not told
   Engine engine = Engine::vllm;
+  std::vector<std::string> served_names = {};
 };
 
 // The state of such variants, in which every model may go to zero after `retention_period`.

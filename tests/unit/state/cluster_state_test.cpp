@@ -43,6 +43,19 @@ TEST(ClusterState, GroupsByNamespaceAndModelInOrderOfName) {
   EXPECT_EQ(state.model_of(3), 2U);
 }
 
+TEST(ClusterState, AModelHasTheNamesThatItsVariantsServeAsAliases) {
+  Variant first = variant("n", "a", "llama");
+  first.served_names = {"sql", "llama", "qwen"};
+  Variant second = variant("n", "b", "llama");
+  second.target = ScaleTarget{};
+  second.target->served_names = {"llama", "chat", "sql"};
+  const auto state = state_of({first, second, variant("n", "c", "qwen"), variant("other", "a", "chat")});
+  ASSERT_EQ(state.models().size(), 3U);
+  EXPECT_THAT(state.models()[0].aliases, testing::ElementsAre("chat", "sql"))
+      << "the modelID of another model of the namespace is not one";
+  EXPECT_THAT(state.models()[1].aliases, testing::IsEmpty());
+}
+
 TEST(ClusterState, AnInvalidVariantIsFoundButBelongsToNoModel) {
   Variant broken = variant("n", "broken", "x");
   broken.invalid = {.field = "spec.variantCost", .message = "is \"ten\""};
@@ -118,6 +131,12 @@ TEST(Variant, IsEqualByContent) {
     bounded.*bound = 3;
     EXPECT_FALSE(full(3, 2) == bounded);
   }
+  Variant renamed = full(3, 2);
+  renamed.served_names = {"chat"};
+  EXPECT_FALSE(full(3, 2) == renamed);
+  renamed.served_names.clear();
+  renamed.target->served_names = {"chat"};
+  EXPECT_FALSE(full(3, 2) == renamed);
   Variant without = full(3, 2);
   without.reported = nullptr;
   EXPECT_FALSE(full(3, 2) == without);

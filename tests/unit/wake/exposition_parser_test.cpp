@@ -1,4 +1,4 @@
-// The Prometheus text format, of which one metric is wanted.
+// The Prometheus text format, of which some metrics are wanted.
 #include "adapter/wake/exposition_parser.hpp"
 
 #include <gmock/gmock.h>
@@ -12,11 +12,11 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-// "model=llama priority=0 : 3", labels in the order of the text.
+// "model=llama priority=0 : 3", labels in the order of the text; of the second metric with a star in front.
 class Recorder final : public SampleVisitor {
  public:
-  void on_sample(std::span<const prometheus::LabelView> labels, double value) override {
-    std::string line;
+  void on_sample(std::size_t metric, std::span<const prometheus::LabelView> labels, double value) override {
+    std::string line(metric, '*');
     for (const auto& [name, text] : labels) line.append(name).append("=").append(text).append(" ");
     samples.push_back(line.append(": ").append(std::isfinite(value) ? std::to_string(value) : "not finite"));
   }
@@ -31,7 +31,7 @@ struct Parsed {
 
 Parsed parse(std::string_view text, std::size_t piece = 1000) {
   Recorder recorder;
-  ExpositionParser parser("queue_size", recorder);
+  ExpositionParser parser({"queue_size", "errors_total"}, recorder);
   for (; !text.empty() && parser.feed(text.substr(0, piece)); text.remove_prefix(std::min(piece, text.size()))) {
   }
   const bool is_whole = parser.finish();
@@ -46,16 +46,17 @@ queue_size{model_name="qwen",priority="0",} 1.5e1 1700000000000
 # HELP queue_size_bytes Not this one.
 queue_size_bytes{model_name="llama"} 4096
 my_queue_size 7
+errors_total{model_name="qwen"} 2
 
 queue_size 0
 	queue_size { model_name = "gemma" }	+2
 )";
 
 const auto samples_of_page =
-    ElementsAre("model_name=llama priority=0 : 3.000000", "model_name=qwen priority=0 : 15.000000", ": 0.000000",
-                "model_name=gemma : 2.000000");
+    ElementsAre("model_name=llama priority=0 : 3.000000", "model_name=qwen priority=0 : 15.000000",
+                "*model_name=qwen : 2.000000", ": 0.000000", "model_name=gemma : 2.000000");
 
-TEST(ExpositionParser, HandsOverTheSamplesOfTheWantedMetric) {
+TEST(ExpositionParser, HandsOverTheSamplesOfTheWantedMetrics) {
   const Parsed parsed = parse(page);
   EXPECT_EQ(parsed.error, "");
   EXPECT_THAT(parsed.samples, samples_of_page);

@@ -1,4 +1,4 @@
-// The queues of one gateway, read from its metrics page.
+// What waits at one gateway, and what it has refused, read from its metrics page.
 #include "adapter/wake/gateway_client.hpp"
 
 #include <gtest/gtest.h>
@@ -16,28 +16,29 @@ namespace {
 
 namespace asio = boost::asio;
 using inferno::testing::answer;
-using signals::GatewayQueues;
+
+using Sums = std::map<ModelKey, double>;
 
 class GatewayClientTest : public ::testing::Test {
  protected:
   GatewayClientTest() { access.deadline = std::chrono::seconds{30}; }
 
-  using Answer = boost::system::result<GatewayQueues, GatewayFailure>;
+  using Answer = boost::system::result<GatewayPage, GatewayFailure>;
 
-  Answer read(const std::string& page, std::string_view status = "200 OK") {
-    server.add(answer(page, status));
+  Answer read(const std::string& text, std::string_view status = "200 OK") {
+    server.add(answer(text, status));
     if (!client) client.emplace(context.get_executor(), endpoint, access);
     std::optional<Answer> result;
-    asio::co_spawn(context, client->queues(), [&](const std::exception_ptr& thrown, Answer queues) {
+    asio::co_spawn(context, client->read(), [&](const std::exception_ptr& thrown, Answer page) {
       if (thrown) std::rethrow_exception(thrown);
-      result = std::move(queues);
+      result = std::move(page);
     });
     while (!result) context.run_one();
     return *std::move(result);
   }
-  std::string read_in_vain(const std::string& page, std::string_view status = "200 OK") {
-    const Answer queues = read(page, status);
-    return queues ? std::string("it succeeded") : queues.error().message;
+  std::string read_in_vain(const std::string& text, std::string_view status = "200 OK") {
+    const Answer page = read(text, status);
+    return page ? std::string("it succeeded") : page.error().message;
   }
 
   asio::io_context context;
@@ -49,7 +50,7 @@ class GatewayClientTest : public ::testing::Test {
 };
 
 TEST_F(GatewayClientTest, SumsTheQueueOfEachModel) {
-  const Answer queues = read(R"(# TYPE inference_extension_flow_control_queue_size gauge
+  const Answer page = read(R"(# TYPE inference_extension_flow_control_queue_size gauge
 inference_extension_flow_control_queue_size{model_name="llama",priority="0",target_model_name="llama-8b"} 2
 inference_extension_flow_control_queue_size{model_name="chat",priority="1",target_model_name="llama-8b"} 1
 inference_extension_flow_control_queue_size{model_name="qwen",namespace="lab",target_model_name=""} 4
@@ -58,22 +59,49 @@ inference_extension_flow_control_queue_size{model_name="odd"} NaN
 inference_extension_flow_control_queue_size{priority="0"} 5
 inference_extension_flow_control_queue_bytes{model_name="other"} 6
 )");
-  ASSERT_TRUE(queues);
-  EXPECT_EQ(*queues, (GatewayQueues{{{"", "llama-8b"}, 3}, {{"lab", "qwen"}, 4}}));
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->queued, (Sums{{{"", "llama-8b"}, 3}, {{"lab", "qwen"}, 4}}));
 }
 
 TEST_F(GatewayClientTest, AGatewayOfANamespaceSpeaksForItsModelsThere) {
   endpoint.namespace_name = "llm";
-  const Answer queues = read("inference_extension_flow_control_queue_size{model_name=\"llama\"} 2\n");
-  ASSERT_TRUE(queues);
-  EXPECT_EQ(*queues, (GatewayQueues{{{"llm", "llama"}, 2}}));
+  const Answer page = read("inference_extension_flow_control_queue_size{model_name=\"llama\"} 2\n");
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->queued, (Sums{{{"llm", "llama"}, 2}}));
 }
 
-TEST_F(GatewayClientTest, TheSeriesMayHaveAnotherName) {
-  access.series = "llm_d_queue_size";
-  const Answer queues = read("llm_d_queue_size{model_name=\"llama\"} 2\n");
-  ASSERT_TRUE(queues);
-  EXPECT_EQ(*queues, (GatewayQueues{{{"", "llama"}, 2}}));
+TEST_F(GatewayClientTest, TheSeriesAndTheLabelOfTheModelMayHaveOtherNames) {
+  access.series.queue = {"waiting"};
+  access.series.model_label = "route";
+  const Answer page = read("waiting{model_name=\"chat\",route=\"llama\"} 2\nwaiting{model_name=\"chat\"} 1\n");
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->queued, (Sums{{{"", "llama"}, 2}}));
+}
+
+TEST_F(GatewayClientTest, TheNewestNameThatThePageHasCountsAlone) {
+  const std::string old_name = "inference_extension_flow_control_queue_size{model_name=\"llama\"} ";
+  const std::string new_name = "llm_d_epp_flow_control_queue_size{model_name=\"llama\",inference_pool=\"p\"} ";
+  EXPECT_EQ(read(old_name + "3\n").value().queued, (Sums{{{"", "llama"}, 3}}));
+  EXPECT_EQ(read(old_name + "3\n" + new_name + "2\n").value().queued, (Sums{{{"", "llama"}, 2}}));
+  EXPECT_EQ(read(new_name + "2\n" + old_name + "3\n").value().queued, (Sums{{{"", "llama"}, 2}}));
+  EXPECT_EQ(read(old_name + "3\n" + new_name + "0\n").value().queued, (Sums{})) << "an empty queue is one, too";
+}
+
+TEST_F(GatewayClientTest, SumsWhatWasRefusedForLackOfReplicas) {
+  const Answer page = read(R"(# TYPE llm_d_epp_request_error_total counter
+inference_objective_request_error_total{model_name="llama",error_code="ServiceUnavailable"} 9
+llm_d_epp_request_error_total{model_name="llama",priority="0",error_code="ServiceUnavailable"} 2
+llm_d_epp_request_error_total{model_name="llama",priority="1",error_code="ServiceUnavailable"} 1
+llm_d_epp_request_error_total{model_name="llama",error_code="BadRequest"} 4
+)");
+  ASSERT_TRUE(page);
+  EXPECT_EQ(*page, (GatewayPage{.queued = {}, .refused = {{{"", "llama"}, 3}}}));
+}
+
+TEST_F(GatewayClientTest, WithoutALabelForItEveryErrorIsARefusal) {
+  access.series.error_label.clear();
+  EXPECT_EQ(read("llm_d_epp_request_error_total{model_name=\"llama\"} 4\n").value().refused,
+            (Sums{{{"", "llama"}, 4}}));
 }
 
 TEST_F(GatewayClientTest, AsksForTheMetricsPageWithTheTokenOnOneConnection) {

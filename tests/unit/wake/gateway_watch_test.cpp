@@ -22,11 +22,11 @@ namespace asio = boost::asio;
 using inferno::testing::answer;
 using inferno::testing::FakeApiClient;
 using inferno::testing::ScriptedServer;
-using signals::GatewayQueues;
+using signals::GatewayDemand;
 using namespace std::chrono_literals;
 
 const std::string one_waits = "inference_extension_flow_control_queue_size{model_name=\"llama\"} 1\n";
-const GatewayQueues llama{{{"", "llama"}, 1}};
+const GatewayDemand llama{{{"", "llama"}, {.queue = 1}}};
 
 class GatewayWatchTest : public ::testing::Test {
  protected:
@@ -42,7 +42,7 @@ class GatewayWatchTest : public ::testing::Test {
     access.deadline = 30s;
     watch = std::make_unique<GatewayWatch>(
         context.get_executor(), std::move(endpoints), pools, access, timing,
-        [this](std::optional<GatewayQueues> queues) { received.push_back(std::move(queues)); }, registry,
+        [this](const std::optional<GatewayDemand>& demand) { received.push_back(demand); }, registry,
         [this] { return now; });
     asio::co_spawn(context, watch->run(),
                    asio::bind_cancellation_slot(cancel.slot(), [this](const std::exception_ptr&) { ended = true; }));
@@ -57,7 +57,7 @@ class GatewayWatchTest : public ::testing::Test {
   GatewayTiming timing;
   ::prometheus::Registry registry;
   MonotonicTime now{1h};
-  std::vector<std::optional<GatewayQueues>> received;
+  std::vector<std::optional<GatewayDemand>> received;
   std::unique_ptr<GatewayWatch> watch;
   asio::cancellation_signal cancel;
   bool ended = false;
@@ -69,7 +69,7 @@ TEST_F(GatewayWatchTest, EachAnswerIsHandedOn) {
   gateway.add(answer(one_waits));
   start({endpoint});
   run_until_received(3);
-  EXPECT_EQ(received, (std::vector<std::optional<GatewayQueues>>{GatewayQueues{}, llama, llama}));
+  EXPECT_EQ(received, (std::vector<std::optional<GatewayDemand>>{GatewayDemand{}, llama, llama}));
 }
 
 TEST_F(GatewayWatchTest, AGatewayThatFailsForTooLongDropsOut) {
@@ -81,7 +81,7 @@ TEST_F(GatewayWatchTest, AGatewayThatFailsForTooLongDropsOut) {
   });
   start({endpoint});
   run_until_received(2);
-  EXPECT_EQ(received, (std::vector<std::optional<GatewayQueues>>{llama, std::nullopt}));
+  EXPECT_EQ(received, (std::vector<std::optional<GatewayDemand>>{llama, std::nullopt}));
   const std::string page = ::prometheus::TextSerializer().Serialize(registry.Collect());
   EXPECT_NE(page.find("inferno_adapter_gateway_reads_total{outcome=\"success\"} 1"), std::string::npos);
   EXPECT_NE(page.find("inferno_adapter_gateway_reads_total{outcome=\"failure\"} 2"), std::string::npos);
