@@ -8,10 +8,6 @@
 namespace inferno {
 namespace {
 
-void use_name(std::string& name, const std::string& given) {
-  if (!given.empty()) name = given;
-}
-
 // Any of these options is for all targets, whatever their pod templates tell.
 void use_engine_options(signals::EngineTable& engines, const SignalOptions& given) {
   const auto engine = engine_of_type(given.engine);

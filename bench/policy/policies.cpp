@@ -80,12 +80,9 @@ class AdapterPolicy final : public ScalingPolicy {
     Variant variant;
     variant.namespace_name = "bench";
     variant.name = variant.model_id = "model";
-    variant.target = ScaleTarget{.spec_replicas = current,
-                                 .ready_replicas = ready,
-                                 .left_zero_at = {},
-                                 .max_num_seqs = {},
-                                 .role = "decode",
-                                 .autoscalers = {}};
+    variant.target.emplace();
+    variant.target->spec_replicas = current;
+    variant.target->ready_replicas = ready;
     const ClusterState state({variant}, policies_);
     return decide(state, state.models().front(), signals_, at(now), settings_).variants.front().desired;
   }
