@@ -91,6 +91,7 @@ namespace {
 
 constexpr Duration release_interval = std::chrono::minutes{10};
 constexpr Duration sighting_interval = std::chrono::seconds{30};
+constexpr Duration short_sighting_interval = std::chrono::seconds{5};
 // "Now" may be a little later than what another machine calls so, and VictoriaMetrics says nothing of its future. No
 // loss: a scrape is not visible sooner.
 constexpr Duration clock_margin{100};
@@ -295,10 +296,11 @@ std::vector<std::string> SignalReader::silent_namespaces() const {
 }
 
 asio::awaitable<void> SignalReader::read_sightings(TimePoint as_of) {
-  if (sighted_at_ && as_of >= *sighted_at_ && as_of - *sighted_at_ < sighting_interval) co_return;
+  if (sighted_at_ && as_of >= *sighted_at_ && as_of - *sighted_at_ < sighting_pause_) co_return;
   std::vector<std::string> namespaces = silent_namespaces();
+  const bool asks = !namespaces.empty();
   auto sightings = std::make_shared<Sightings>();
-  if (!namespaces.empty()) {
+  if (asks) {
     Scope scope = scope_of(std::move(namespaces));
     SightingsVisitor visitor(*sightings, options_.names.up);
     const Query& query = *queries_.find("sightings");
@@ -306,6 +308,8 @@ asio::awaitable<void> SignalReader::read_sightings(TimePoint as_of) {
     if (!result) co_return;
   }
   sighted_at_ = as_of;
+  // Nothing at all, not even `up`: more likely not yet than never.
+  sighting_pause_ = asks && sightings->empty() ? short_sighting_interval : sighting_interval;
   sightings_ = std::move(sightings);
 }
 

@@ -147,6 +147,7 @@ class SignalReader {
   std::vector<std::string> kv_namespaces_;
   std::shared_ptr<const Sightings> sightings_ = std::make_shared<const Sightings>();
   std::optional<TimePoint> sighted_at_;
+  Duration sighting_pause_{};
 
   std::shared_ptr<const WakeState> wake_;
   NobodysNames nobodys_names_;

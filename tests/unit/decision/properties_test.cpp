@@ -50,7 +50,7 @@ class Generator {
         variants.back().target->autoscalers.push_back(std::make_shared<const Autoscaler>(autoscaler));
       }
       if (chance(.2)) variants.back().min_replicas = whole(0, 4);
-      if (chance(.2)) variants.back().max_replicas = whole(0, 8);
+      if (chance(.2)) variants.back().max_replicas = whole(1, 8);
     }
     scenario.with_variants(variants);
     for (TargetSignals& target : scenario.signals.targets) {

@@ -76,7 +76,7 @@ TEST(QueriesTest, AnotherLabelOfGatewaySeriesMayNameTheModel) {
   scope.models = {"llama"};
   EXPECT_EQ(text_of(QueryTable(options), "gateway_queue", scope),
             "sum by (namespace, route) (max by (namespace, pod, inference_pool, fairness_id, priority, route) "
-            R"(((waiting{route=~"llama"}) >= 0 < Inf)))");
+            R"(((waiting{route=~"llama"}) >= 0)))");
 }
 
 TEST(QueriesTest, EscapeWhatARegularExpressionWouldRead) {

@@ -101,7 +101,7 @@ TEST_F(QueryRunnerTest, EveryTimeIsAMultipleOfTheStep) {
   refresh_at(noon + Duration{41'777});
 
   EXPECT_THAT(wake.queries, Not(IsEmpty()));
-  EXPECT_THAT(prometheus.asked(ask("used")), Not(IsEmpty()));
+  EXPECT_THAT(prometheus.asked(signals::QueryTable(options).find("used")->expression({})), Not(IsEmpty()));
   std::vector<prometheus::RangeQuery> all = prometheus.queries;
   all.insert(all.end(), wake.queries.begin(), wake.queries.end());
   for (const prometheus::RangeQuery& asked : all) {
