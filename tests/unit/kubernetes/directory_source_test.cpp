@@ -208,7 +208,8 @@ TEST_F(DirectorySourceTest, ABrokenFileIsAProblemUntilItIsMended) {
   ASSERT_TRUE(source.wait_until([&] { return source.source().problem().has_value(); }));
   EXPECT_EQ(source.replicas(), 1);
   EXPECT_EQ(source.changes(), 1);
-  EXPECT_THAT(source.source().problem(), ::testing::Optional(::testing::HasSubstr("target.yaml: document 1, line 2: ")));
+  EXPECT_THAT(source.source().problem(),
+              ::testing::Optional(::testing::HasSubstr("target.yaml: document 1, line 2: ")));
   directory_.write("in/target.yaml", deployment_yaml("a", 2));
   EXPECT_TRUE(source.wait_for_replicas(2));
   EXPECT_EQ(source.source().problem(), std::nullopt);
