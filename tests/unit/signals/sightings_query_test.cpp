@@ -36,14 +36,17 @@ TEST_F(SightingsQueryTest, IsAskedForTheNamespacesOfReadyTargetsThatDoNotReport)
   EXPECT_THAT(prometheus.asked(sightings({"a", "b"})), SizeIs(1));
 }
 
-TEST_F(SightingsQueryTest, IsAskedEveryHalfMinuteAtMost) {
+TEST_F(SightingsQueryTest, IsAskedEveryHalfMinuteOrFiveSecondsAfterItFoundNothing) {
   cluster.set({{.model_id = "silent"}});
   const std::string asks = sightings({"prod"});
   rig().refresh();
-  refresh_at(noon + seconds{25});
-  EXPECT_THAT(prometheus.asked(asks), SizeIs(1));
+  prometheus.give(asks, {{"namespace", "prod"}, {"owner", "silent-7c9f8d6b5"}, {"__name__", "up"}}, always(0));
+  refresh_at(noon + seconds{5});
+  EXPECT_THAT(prometheus.asked(asks), SizeIs(2));
   refresh_at(noon + seconds{30});
   EXPECT_THAT(prometheus.asked(asks), SizeIs(2));
+  refresh_at(noon + seconds{35});
+  EXPECT_THAT(prometheus.asked(asks), SizeIs(3));
 }
 
 TEST_F(SightingsQueryTest, WhatWasSeenIsForgottenOnceTheTargetReports) {
