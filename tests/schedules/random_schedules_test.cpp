@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenRule{Sabotage::refusals_ignored, "RefusalsIgnored", "was refused", 100},
         BrokenRule{Sabotage::finished_requests_ignored, "FinishedRequestsIgnored", "answers zero though", 100},
         BrokenRule{Sabotage::new_counters_ignored, "NewCountersIgnored", "answers zero though", 300},
-        BrokenRule{Sabotage::warnings_ignored, "WarningsIgnored", "answers zero though", 500},
+        BrokenRule{Sabotage::warnings_ignored, "WarningsIgnored", "answers zero though", 2000},
         BrokenRule{Sabotage::infos_taken_for_warnings, "InfosTakenForWarnings", "all is well", 200},
         BrokenRule{Sabotage::evidence_invented, "EvidenceInvented", "without proof", 100},
         BrokenRule{Sabotage::others_counted, "OthersCounted", "have finished", 50},
