@@ -1,8 +1,11 @@
 #include "adapter/kubernetes/state_assembler.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -132,9 +135,11 @@ void StateAssembler::log_complaints(const ClusterObjects& objects) {
                  std::string(upstream_scale_to_zero_name) + " and " + std::string(upstream_saturation_name));
   }
   for (const auto& [name, variant] : objects.variants) {
-    const std::string prefix = "VariantAutoscaling " + name.namespace_name + "/" + name.name + ": ";
-    if (variant->invalid) lines.insert(prefix + variant->invalid->field + " " + variant->invalid->message);
-    for (const auto& [field, message] : variant->ignored) lines.insert(prefix + field + " " + message);
+    const auto add = [&](std::string_view field, std::string_view message) {
+      lines.insert(fmt::format("VariantAutoscaling {}/{}: {} {}", name.namespace_name, name.name, field, message));
+    };
+    if (variant->invalid) add(variant->invalid->field, variant->invalid->message);
+    for (const auto& [field, message] : variant->ignored) add(field, message);
   }
   complaints_.update(std::move(lines));
 }

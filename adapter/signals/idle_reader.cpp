@@ -26,16 +26,14 @@ void IdleReader::plan(TimePoint newest, Duration longest_period) {
   longest_period_ = longest_period;
   const Duration interval = options_.flow_interval;
   const TimePoint begin = IdleHistory::begin_for(newest, longest_period, interval);
-  const auto start = [&] { rebuilding_.emplace(begin, interval, options_.gap_tolerance); };
-  if (std::exchange(is_outdated_, false)) {
-    start();
-  } else if (rebuilding_) {
-    const bool useless = rebuilding_->begin() > begin || rebuilding_->until() < begin || rebuilding_->until() > newest;
-    if (useless) start();
-  } else if (!history_ || history_->begin() > IdleHistory::begin_for(history_->until(), longest_period, interval) ||
-             history_->until() < begin || history_->until() > newest) {
-    start();
+  bool useless = std::exchange(is_outdated_, false);
+  if (rebuilding_) {
+    useless |= rebuilding_->begin() > begin || rebuilding_->until() < begin || rebuilding_->until() > newest;
+  } else {
+    useless |= !history_ || history_->begin() > IdleHistory::begin_for(history_->until(), longest_period, interval) ||
+               history_->until() < begin || history_->until() > newest;
   }
+  if (useless) rebuilding_.emplace(begin, interval, options_.gap_tolerance);
 }
 
 std::size_t IdleReader::missing_steps() const {
