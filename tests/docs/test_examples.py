@@ -14,7 +14,9 @@ from pages import ROOT, Block, Page, all_pages
 # Options of other programs that these pages speak of.
 FOREIGN = {
     "--create-namespace", "--set", "--take-ownership",  # helm
-    "--max-num-seqs", "--served-model-name",  # vLLM
+    "--max-num-seqs", "--served-model-name", "--lora-modules", "--disable-log-stats", "--data-parallel-multi-port-external-lb",  # vLLM
+    "--enable-metrics", "--max-running-requests", "--max-batch-size", "--parallel",  # other model servers
+    "--metrics-endpoint-auth",  # an endpoint picker
     "--concurrent-horizontal-pod-autoscaler-syncs", "--kube-api-qps",  # kube-controller-manager
     "--preset",  # cmake
     "--keep",  # tests/e2e/kind.sh
