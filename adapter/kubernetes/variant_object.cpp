@@ -39,8 +39,8 @@ class VariantReader {
     variant_.model_id =
         text("spec.modelID", {"spec", "modelID"}, "", "the model_name of the model's series in Prometheus");
     read_cost();
-    variant_.min_replicas = bound("minReplicas");
-    variant_.max_replicas = bound("maxReplicas");
+    variant_.min_replicas = bound("minReplicas", 0);
+    variant_.max_replicas = bound("maxReplicas", 1);
   }
 
  private:
@@ -97,15 +97,16 @@ class VariantReader {
     return std::string(missing);
   }
 
-  std::optional<std::int32_t> bound(std::string_view field) {
+  // A maximum of 0 would take a busy model away without any proof that it is idle.
+  std::optional<std::int32_t> bound(std::string_view field, std::int32_t least) {
     const Json* value = find_field(object_, {"spec", field});
     if (value == nullptr) return std::nullopt;
     const auto count = replica_count(*value);
-    if (!count) {
-      variant_.ignored.push_back({.field = "spec." + std::string(field),
-                                  .message = value->dump() + " is not a whole number of 0 or more: it is ignored"});
-    }
-    return count;
+    if (count && *count >= least) return count;
+    variant_.ignored.push_back(
+        {.field = "spec." + std::string(field),
+         .message = value->dump() + " is not a whole number of " + std::to_string(least) + " or more: it is ignored"});
+    return std::nullopt;
   }
 
   void read_cost() {

@@ -90,7 +90,16 @@ TEST(VariantObject, ABoundThatSaysNothingUsableIsIgnoredAndReported) {
   EXPECT_EQ(variant.max_replicas, std::nullopt);
   EXPECT_EQ(variant.ignored, (std::vector<Variant::InvalidField>{
                                  {"spec.minReplicas", "-1 is not a whole number of 0 or more: it is ignored"},
-                                 {"spec.maxReplicas", "\"four\" is not a whole number of 0 or more: it is ignored"}}));
+                                 {"spec.maxReplicas", "\"four\" is not a whole number of 1 or more: it is ignored"}}));
+}
+
+TEST(VariantObject, AMaximumOfZeroIsNone) {
+  Json object = variant_json();
+  object["spec"]["maxReplicas"] = 0;
+  const Variant variant = parse_variant(object).value();
+  EXPECT_EQ(variant.max_replicas, std::nullopt);
+  EXPECT_EQ(variant.ignored, (std::vector<Variant::InvalidField>{
+                                 {"spec.maxReplicas", "0 is not a whole number of 1 or more: it is ignored"}}));
 }
 
 TEST(VariantObject, AnEmptyStatusReportsNothing) {
